@@ -1,0 +1,264 @@
+"""What a case is given: a client, a server and a store of its own to call."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
+
+from google.protobuf.message import Message
+
+from conformance.runner.call import Call, add_requests
+from conformance.runner.config import Config, Security
+from conformance.runner.rpc import Rpc
+from proto import kv_pb2, session_pb2, stock_pb2
+
+if TYPE_CHECKING:
+    import grpc
+
+    from conformance.runner.identities import Material
+    from conformance.runner.link import Link
+
+DIRECTIVE = "stock-directive-bin"
+
+WIRE_SECURITY = {
+    Security.PLAINTEXT: session_pb2.SECURITY_PLAINTEXT,
+    Security.TLS: session_pb2.SECURITY_TLS,
+    Security.MTLS: session_pb2.SECURITY_MTLS,
+}
+
+
+class Program(NamedTuple):
+    """One end of the cell."""
+
+    # `runner` for the runner's own client.
+    language: str
+    hello: session_pb2.Hello
+    supports: frozenset[str]
+
+
+class CallOptions(TypedDict, total=False):
+    """How a call is started."""
+
+    # What the server does to it; `store` and `tag` are made this permutation's own. Bytes are sent
+    # as they are.
+    directive: session_pb2.Directive | bytes
+    # Request metadata, in order; text is ASCII.
+    metadata: Iterable[tuple[str, str | bytes]]
+    # Deadline in seconds; without it the call has none.
+    timeout: float
+    wait_for_ready: bool
+    # Whether the requests are compressed with gzip.
+    compress: bool
+    # Whether the requests end at once: by default only where the method takes exactly one.
+    half_close: bool
+    # Responses that may be read before `receive`; 0 = all, as fast as possible.
+    credit: int
+    # Another channel than the cell's own, from `open_channel`.
+    channel: int
+
+
+class ChannelChanges(TypedDict, total=False):
+    """In what a channel differs from the cell's own; None takes a thing away."""
+
+    host: str
+    port: int
+    security: Security
+    roots_pem: bytes
+    identity: session_pb2.Identity | None
+    server_name: str
+    max_receive_bytes: int
+
+
+class ListenerChanges(TypedDict, total=False):
+    """In what a listener differs from the cell's own."""
+
+    host: str
+    security: Security
+    identity: session_pb2.Identity | None
+    client_roots_pem: bytes
+    max_receive_bytes: int
+
+
+class Endpoint(NamedTuple):
+    """Where a listener accepts connections."""
+
+    host: str
+    port: int
+    # The listener's number in its server's session.
+    listener: int
+
+
+class Cell:
+    """A client, a server and a config, with a store of this permutation's own.
+
+    Whatever a case opens here is closed for it when it has ended.
+    """
+
+    __slots__ = ("_calls", "_directive", "_link", "_opened", "store")
+
+    def __init__(self, link: "Link", store: str) -> None:
+        # Name of the store that every call of this permutation uses.
+        self.store = store
+        self._link = link
+        self._directive = session_pb2.Directive(store=store).SerializeToString()
+        self._calls: list[Call[Any]] = []
+        self._opened: list[int | Endpoint] = []
+
+    @property
+    def client(self) -> Program:
+        """The client's program."""
+        return self._link.client_program
+
+    @property
+    def server(self) -> Program:
+        """The server's program."""
+        return self._link.server_program
+
+    @property
+    def config(self) -> Config:
+        """Security and key type of the cell's own channel and listener."""
+        return self._link.config
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The cell's own listener."""
+        return self._link.endpoint
+
+    @property
+    def material(self) -> "Material":
+        """Authority, roots and identities of the cell; a ValueError in plaintext, which has none."""
+        if self._link.material is None:
+            raise ValueError("a plaintext cell has no TLS material")
+        return self._link.material
+
+    @property
+    def credentials(self) -> "grpc.ChannelCredentials | None":
+        """For the runner's own client: with the client's identity in mTLS, None in plaintext."""
+        return self._link.grpc_credentials()
+
+    @property
+    def calls(self) -> tuple[Call[Any], ...]:
+        """All calls started so far, in order."""
+        return tuple(self._calls)
+
+    # Calls. Starting one only queues a frame.
+
+    def start(self, rpc: Rpc, *requests: Message, **options: Unpack[CallOptions]) -> Call[Any]:
+        """Starts a call of any method with requests of its type."""
+        command = session_pb2.Command()
+        start = command.start
+        start.channel = options.get("channel", self._link.channel)
+        start.rpc = rpc.value
+        start.half_close = options.get("half_close", not rpc.streams_requests)
+        add_requests(start.requests.add, rpc, requests)
+        add_entry = start.metadata.entries.add
+        add_entry(name=DIRECTIVE, value=self._directive_bytes(options.get("directive")))
+        for name, value in options.get("metadata", ()):
+            add_entry(name=name, value=value.encode("ascii") if isinstance(value, str) else value)
+        if timeout := options.get("timeout"):
+            start.timeout_ns = round(timeout * 1e9)
+        start.wait_for_ready = options.get("wait_for_ready", False)
+        start.compress = options.get("compress", False)
+        start.credit = options.get("credit", 0)
+        call: Call[Any] = self._link.client.start(rpc, command)
+        self._calls.append(call)
+        return call
+
+    def get(self, key: str, **options: Unpack[CallOptions]) -> Call[stock_pb2.GetResponse]:
+        """Starts Stock/Get."""
+        return self.start(Rpc.GET, stock_pb2.GetRequest(key=key), **options)
+
+    def put(self, key: str, value: bytes, **options: Unpack[CallOptions]) -> Call[stock_pb2.Empty]:
+        """Starts Stock/Put."""
+        return self.start(Rpc.PUT, stock_pb2.PutRequest(key=key, value=value), **options)
+
+    def delete(self, key: str, **options: Unpack[CallOptions]) -> Call[stock_pb2.Empty]:
+        """Starts Stock/Delete."""
+        return self.start(Rpc.DELETE, stock_pb2.DeleteRequest(key=key), **options)
+
+    def inventory(self, **options: Unpack[CallOptions]) -> Call[stock_pb2.InventoryStatus]:
+        """Starts Stock/Inventory."""
+        return self.start(Rpc.INVENTORY, stock_pb2.InventoryRequest(), **options)
+
+    def monitor(
+        self, prefix: str = "", **options: Unpack[CallOptions]
+    ) -> Call[stock_pb2.WatchEvent]:
+        """Starts Stock/Monitor; once `headers` have come, every later change is delivered."""
+        return self.start(Rpc.MONITOR, stock_pb2.WatchRequest(key_prefix=prefix), **options)
+
+    def batch(
+        self, *items: stock_pb2.BatchItem, **options: Unpack[CallOptions]
+    ) -> Call[stock_pb2.BatchSummary]:
+        """Starts Stock/Batch, open for more items unless `half_close` is given."""
+        return self.start(Rpc.BATCH, *items, **options)
+
+    def trade(
+        self, *orders: stock_pb2.TradeOrder, **options: Unpack[CallOptions]
+    ) -> Call[stock_pb2.TradeFill]:
+        """Starts Stock/Trade, open for more orders unless `half_close` is given."""
+        return self.start(Rpc.TRADE, *orders, **options)
+
+    def kv_get(self, key: str, **options: Unpack[CallOptions]) -> Call[kv_pb2.GetResponse]:
+        """Starts KV/Get."""
+        return self.start(Rpc.KV_GET, kv_pb2.GetRequest(key=key), **options)
+
+    def kv_put(self, key: str, value: bytes, **options: Unpack[CallOptions]) -> Call[kv_pb2.Empty]:
+        """Starts KV/Put."""
+        return self.start(Rpc.KV_PUT, kv_pb2.PutRequest(key=key, value=value), **options)
+
+    def absent_get(self, key: str, **options: Unpack[CallOptions]) -> Call[stock_pb2.GetResponse]:
+        """Starts Get of the service that nobody serves."""
+        return self.start(Rpc.ABSENT_GET, stock_pb2.GetRequest(key=key), **options)
+
+    async def observation(self, tag: str) -> session_pb2.Observation:
+        """What the server saw of the call whose directive has this tag, once that call has ended."""
+        return await self._link.server.observation(self._own(tag))
+
+    # Channels and listeners beside the cell's own.
+
+    def open_channel(self, **changes: Unpack[ChannelChanges]) -> int:
+        """Opens another channel of the client; without changes it is like the cell's own."""
+        channel = self._link.client.open_channel(self._link.channel_command(changes))
+        self._opened.append(channel)
+        return channel
+
+    def close_channel(self, channel: int) -> None:
+        """Closes a channel, which cancels its calls."""
+        self._opened.remove(channel)
+        self._link.client.close_channel(channel)
+
+    async def listen(self, **changes: Unpack[ListenerChanges]) -> Endpoint:
+        """Opens another listener of the server; Mismatch where the server refuses to."""
+        endpoint = await self._link.server.listen(self._link.listen_command(changes))
+        self._opened.append(endpoint)
+        return endpoint
+
+    async def stop(self, endpoint: Endpoint, grace: float = 0.0) -> None:
+        """Drains a listener from `listen`; returns once its calls have ended."""
+        self._opened.remove(endpoint)
+        await self._link.server.stop(endpoint.listener, grace)
+
+    def close(self) -> None:
+        """Cancels and closes what the case left open; for the engine."""
+        for call in self._calls:
+            if not call.ended:
+                call.cancel()
+        for opened in self._opened:
+            if isinstance(opened, Endpoint):
+                self._link.server.send_stop(opened.listener)
+            else:
+                self._link.client.close_channel(opened)
+        self._opened.clear()
+
+    def _own(self, name: str) -> str:
+        return f"{self.store}/{name}"
+
+    def _directive_bytes(self, directive: session_pb2.Directive | bytes | None) -> bytes:
+        if directive is None:
+            return self._directive
+        if isinstance(directive, bytes):
+            return directive
+        own = session_pb2.Directive()
+        own.CopyFrom(directive)
+        own.store = self._own(directive.store) if directive.store else self.store
+        if directive.tag:
+            own.tag = self._own(directive.tag)
+        return own.SerializeToString()
