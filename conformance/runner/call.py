@@ -18,8 +18,8 @@ ResponseT = TypeVar("ResponseT")
 class Sender(Protocol):
     """What a call needs of the session that carries it."""
 
-    def send(self, command: session_pb2.Command) -> None:
-        """Numbers a command and queues its frame; all frames of one loop turn leave together."""
+    def send(self, command: session_pb2.Command) -> int:
+        """Numbers a command and queues its frame; its number."""
 
 
 class Call(Generic[ResponseT]):
@@ -137,7 +137,7 @@ class Call(Generic[ResponseT]):
 
     @property
     def last_ns(self) -> int:
-        """Nanoseconds on the client's clock from the start to the last thing that came; 0 = none."""
+        """Nanoseconds on the client's clock from the start to what came last; 0 = nothing."""
         last = self.log[-1]
         if isinstance(last, session_pb2.Events):
             return last.at_ns

@@ -58,6 +58,8 @@ class Declaration(TypedDict, total=False):
     waits: float
     # Most calls it has open at once on its cell's shared channel.
     streams: int
+    # Whether it needs `cell.second`: the server's language's client, with a channel of its own.
+    second_client: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +78,7 @@ class Case:
     securities: Collection[Security] = tuple(Security)
     waits: float = 0.0
     streams: int = 4
+    second_client: bool = False
 
     def fits(self, config: Config) -> bool:
         """Whether the case makes sense for a config."""

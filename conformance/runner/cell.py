@@ -85,6 +85,11 @@ class Endpoint(NamedTuple):
     # The listener's number in its server's session.
     listener: int
 
+    @property
+    def target(self) -> str:
+        """`host:port`, as gRPC libraries take it."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
 
 class Cell:
     """A client, a server and a config, with a store of this permutation's own.
@@ -92,15 +97,16 @@ class Cell:
     Whatever a case opens here is closed for it when it has ended.
     """
 
-    __slots__ = ("_calls", "_directive", "_link", "_opened", "store")
+    __slots__ = ("_calls", "_directive", "_link", "_opened", "_second", "store")
 
-    def __init__(self, link: "Link", store: str) -> None:
+    def __init__(self, link: "Link", store: str, second: "Link | None" = None) -> None:
         # Name of the store that every call of this permutation uses.
         self.store = store
         self._link = link
         self._directive = session_pb2.Directive(store=store).SerializeToString()
         self._calls: list[Call[Any]] = []
         self._opened: list[int | Endpoint] = []
+        self._second = Cell(second, store) if second else None
 
     @property
     def client(self) -> Program:
@@ -124,7 +130,7 @@ class Cell:
 
     @property
     def material(self) -> "Material":
-        """Authority, roots and identities of the cell; a ValueError in plaintext, which has none."""
+        """Authority, roots and identities of the cell; ValueError in plaintext, which has none."""
         if self._link.material is None:
             raise ValueError("a plaintext cell has no TLS material")
         return self._link.material
@@ -135,9 +141,20 @@ class Cell:
         return self._link.grpc_credentials()
 
     @property
+    def second(self) -> "Cell":
+        """The same server, config and store for the client of the server's language.
+
+        It has a channel of its own, also where both clients are one program. ValueError unless the
+        case is declared with `second_client`.
+        """
+        if self._second is None:
+            raise ValueError("the case is not declared with second_client=True")
+        return self._second
+
+    @property
     def calls(self) -> tuple[Call[Any], ...]:
-        """All calls started so far, in order."""
-        return tuple(self._calls)
+        """All calls started so far, in order, the second client's last."""
+        return (*self._calls, *(self._second.calls if self._second else ()))
 
     # Calls. Starting one only queues a frame.
 
@@ -209,7 +226,7 @@ class Cell:
         return self.start(Rpc.ABSENT_GET, stock_pb2.GetRequest(key=key), **options)
 
     async def observation(self, tag: str) -> session_pb2.Observation:
-        """What the server saw of the call whose directive has this tag, once that call has ended."""
+        """What the server saw of the call whose directive has this tag, once it has ended."""
         return await self._link.server.observation(self._own(tag))
 
     # Channels and listeners beside the cell's own.
@@ -247,6 +264,9 @@ class Cell:
             else:
                 self._link.client.close_channel(opened)
         self._opened.clear()
+        if self._second is not None:
+            self._second.close()
+            self._second._link.close()
 
     def _own(self, name: str) -> str:
         return f"{self.store}/{name}"

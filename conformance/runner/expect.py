@@ -1,5 +1,6 @@
 """Plain assertions for cases: each failure says what was looked at, what was expected and got."""
 
+import itertools
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -51,7 +52,7 @@ def contains(actual: Collection[Any], item: object, what: str) -> None:
 
 def increasing(actual: Sequence[int], what: str) -> None:
     """Expects each value to be greater than the one before."""
-    for before, after in zip(actual, actual[1:], strict=False):
+    for before, after in itertools.pairwise(actual):
         if after <= before:
             raise fail(what, f"a value greater than {before}", after)
 

@@ -1,0 +1,165 @@
+"""One cell of a run while it is in the engine: what is left to do, what is in flight, over what."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from conformance.runner.case import ABILITIES
+from conformance.runner.cell import Cell
+from conformance.runner.config import KeyType
+from conformance.runner.link import Link
+from conformance.runner.outcome import Outcome
+from conformance.runner.plan import CellName, Permutation
+from conformance.runner.supervisor import Listener, Supervisor
+
+# Calls that may be open on a cell's channel at once; a server allows 100 on a connection.
+STREAMS: Final = 80
+
+
+class Running:
+    """A permutation in flight."""
+
+    __slots__ = ("cell", "fate", "permutation", "run", "started", "task", "timer")
+
+    def __init__(self, run: "CellRun", permutation: Permutation, cell: Cell, now: float) -> None:
+        self.run = run
+        self.permutation = permutation
+        self.cell = cell
+        self.started = now
+        self.task: asyncio.Task[Any]
+        self.timer: asyncio.TimerHandle
+        # What it was ended with from outside, with the reason.
+        self.fate: tuple[Outcome, str] | None = None
+
+    def end(self, outcome: Outcome, reason: str) -> None:
+        """Ends it with an outcome, unless it has ended by itself."""
+        if self.fate is None and self.task.cancel():
+            self.fate = (outcome, reason)
+
+
+class Ends(NamedTuple):
+    """The programs of a cell."""
+
+    server: Supervisor
+    # None where the runner itself is the client.
+    client: Supervisor | None
+    # The server's language's client, for cases with a second client.
+    second: Supervisor | None
+
+
+class CellRun:
+    """A cell's permutations, in order, and the link they share."""
+
+    def __init__(self, name: CellName, permutations: Iterable[Permutation], ends: Ends) -> None:
+        self.name = name
+        self.ends = ends
+        mine = tuple(permutations)
+        # The longest wait first: it is what the run's end would wait for.
+        waiting = sorted((p for p in mine if p.case.waits), key=lambda p: -p.case.waits)
+        self.waiting = deque(waiting)
+        self.busy = deque(p for p in mine if not p.case.waits)
+        self.running: set[Running] = set()
+        # Calls and ordinary permutations in flight, for admission.
+        self.streams = 0
+        self.busy_in_flight = 0
+        # Set once a permutation has ended.
+        self.warm = False
+        self.link: Link | None = None
+        self._stores: list[str] = []
+
+    @property
+    def drained(self) -> bool:
+        """Whether nothing is left and nothing in flight."""
+        return not (self.waiting or self.busy or self.running)
+
+    @property
+    def listener(self) -> Listener | str | None:
+        """What became of the server's listener for the cell's config; None = not settled."""
+        return self.ends.server.listeners.get(self.name.config)
+
+    def supervisors(self) -> Iterator[Supervisor]:
+        """The programs of the cell, each once."""
+        yield from dict.fromkeys(end for end in self.ends if end is not None)
+
+    def ready(self) -> bool:
+        """Whether all programs are up and the listener is settled."""
+        up = all(supervisor.end is not None for supervisor in self.supervisors())
+        return up and self.listener is not None
+
+    def cell(self, permutation: Permutation, store: str) -> Cell:
+        """What the case is given; opens the cell's channel where it is not open."""
+        if self.link is None:
+            self.link = self._link(self.ends.client)
+        second = self._link(self.ends.second) if permutation.case.second_client else None
+        self._stores.append(store)
+        return Cell(self.link, store, second)
+
+    def room(self, permutation: Permutation) -> bool:
+        """Whether the channel has room for the permutation's calls; always for the only one."""
+        return not self.streams or self.streams + permutation.case.streams <= STREAMS
+
+    def uses(self, permutation: Permutation, supervisor: Supervisor) -> bool:
+        """Whether a permutation of this cell needs a program."""
+        if permutation.case.second_client and supervisor is self.ends.second:
+            return True
+        return supervisor is self.ends.server or supervisor is self.ends.client
+
+    def begun(self) -> None:
+        """Takes note that the present start of the programs came to something."""
+        self.ends.server.used += 1
+        if self.ends.client is not None:
+            self.ends.client.used += 1
+
+    def take_left(self) -> tuple[Permutation, ...]:
+        """Takes out everything that was not begun; gives it back."""
+        left = (*self.waiting, *self.busy)
+        self.waiting.clear()
+        self.busy.clear()
+        return left
+
+    def drop(self, supervisor: Supervisor) -> list[Permutation]:
+        """Takes out what is left and needs a program that is gone; gives it back."""
+        dropped: list[Permutation] = []
+        for queue in (self.waiting, self.busy):
+            left = tuple(queue)
+            queue.clear()
+            for permutation in left:
+                (dropped if self.uses(permutation, supervisor) else queue).append(permutation)
+        if supervisor is self.ends.second:
+            self.ends = self.ends._replace(second=None)
+        return dropped
+
+    def unlink(self) -> None:
+        """Closes the cell's channel and frees its stores, as far as the programs live."""
+        if self.link is None:
+            return
+        if self.ends.server.end is not None and self._stores:
+            self.link.server.forget(self._stores)
+        if self.ends.client is not None and self.ends.client.end is not None:
+            self.link.close()
+        self.link = None
+        self._stores.clear()
+
+    def unclaimed(self, permutation: Permutation) -> str:
+        """The first ability a permutation relies on that a program does not claim, or nothing."""
+        for ability, supervisor in self._needs(permutation):
+            if supervisor and supervisor.hello and ability not in supervisor.hello.supports:
+                return f"{ability} by the {supervisor.name}"
+        return ""
+
+    def _needs(self, permutation: Permutation) -> Iterator[tuple[str, Supervisor | None]]:
+        if self.name.config.key_type is not KeyType.NONE:
+            for supervisor in (self.ends.server, self.ends.client):
+                yield f"key_type:{self.name.config.key_type}", supervisor
+        for ability in permutation.case.relies_on:
+            of_server = ABILITIES[ability] == "server"
+            yield ability, self.ends.server if of_server else self.ends.client
+
+    def _link(self, client: Supervisor | None) -> Link:
+        server = self.ends.server.end
+        listener = self.listener
+        assert server is not None
+        assert isinstance(listener, Listener)
+        end = client.end if client is not None else None
+        return Link(self.name.config, end, server, listener.endpoint, listener.material)

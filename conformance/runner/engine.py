@@ -1,0 +1,234 @@
+"""Runs a plan: starts all programs at once and overlaps everything that waits.
+
+Everything happens in callbacks of one event loop: a program that is up, a permutation that has
+ended, a deadline that has passed. Nothing sleeps and nothing polls.
+"""
+
+import asyncio
+import functools
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from conformance.runner import failure, known_failing, timeline
+from conformance.runner.admission import DEFAULT_LIMITS, Admission, Limits
+from conformance.runner.cell_run import CellRun, Ends, Running
+from conformance.runner.manifest import Implementation
+from conformance.runner.outcome import Outcome, Result, judge
+from conformance.runner.plan import RUNNER, CellName, Permutation, Plan
+from conformance.runner.supervisor import Loss, Supervisor, Tools
+from conformance.runner.timeline import Timeline
+
+
+class Run(NamedTuple):
+    """What came of a plan."""
+
+    results: tuple[Result, ...]
+    # In the order of their start.
+    programs: tuple[Supervisor, ...]
+    # What is wrong with the programs' ends and answers, beside the permutations.
+    problems: tuple[str, ...]
+    timeline: Timeline
+
+
+class Engine:
+    """One run of one plan; `run` may be called once."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        implementations: Sequence[Implementation],
+        known: Sequence[known_failing.Entry],
+        tools: Tools,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._plan = plan
+        self._known = known
+        self._limits = limits
+        self._observe: Callable[[Result], None] = lambda _: None
+        self._programs: dict[tuple[str, str], Supervisor] = {}
+        for one in implementations:
+            if not one.missing:
+                for role, argv in (("server", one.server), ("client", one.client)):
+                    program = Supervisor(one.language, role, argv, tools)
+                    self._programs[one.language, role] = program
+        self._runs_of: defaultdict[Supervisor, list[CellRun]] = defaultdict(list)
+        self._results: list[Result] = []
+        self._stores = 0
+        self._confirming: set[asyncio.Task[None]] = set()
+        self._timeline = Timeline(cores=len(os.sched_getaffinity(0)))
+        self._admission = Admission(limits, self._timeline, self._begin)
+        # CPU seconds of the runner when the first pair was up.
+        self._cpu_up: float | None = None
+        self._finished = asyncio.Event()
+
+    async def run(self, observe: Callable[[Result], None]) -> Run:
+        """Runs the plan to its end; `observe` sees each result as it comes."""
+        self._observe = observe
+        runnable: list[Permutation] = []
+        for permutation in self._plan.permutations:
+            if reason := self._plan.lacking(permutation):
+                self._record(Result(permutation, Outcome.NOT_RUN, reason))
+            else:
+                runnable.append(permutation)
+        self._make_runs(runnable)
+        used = [program for program in self._programs.values() if self._runs_of[program]]
+        loop = asyncio.get_running_loop()
+        budget = loop.call_later(
+            self._limits.budget, self.stop, f"the run's {self._limits.budget:g} s are used up"
+        )
+        try:
+            for program in used:
+                program.start(self)
+            await self._finished.wait()
+            self._take_times(used)
+            faults = await asyncio.gather(*(program.close() for program in used))
+            self._timeline.close()
+        finally:
+            budget.cancel()
+            for program in used:
+                program.kill()
+        problems = tuple(fault for faults_of in faults for fault in faults_of)
+        return Run(tuple(self._results), tuple(used), problems, self._timeline)
+
+    def stop(self, reason: str) -> None:
+        """Ends the run early: what is in flight has timed out, the rest is not run."""
+        for run in dict.fromkeys(run for runs in self._runs_of.values() for run in runs):
+            for permutation in run.take_left():
+                self._record(Result(permutation, Outcome.NOT_RUN, reason))
+            for running in run.running:
+                running.end(Outcome.TIMED_OUT, reason)
+
+    # What the supervisors tell.
+
+    def program_up(self, supervisor: Supervisor) -> None:
+        """Queues the cells for which nothing lacks any more."""
+        for run in self._runs_of[supervisor]:
+            self._settle(run)
+        self._admission.pump()
+
+    def program_lost(self, supervisor: Supervisor, loss: Loss) -> bool:
+        """Ends what was in flight with the program; whether something is left that needs it."""
+        needed = False
+        for run in self._runs_of[supervisor]:
+            self._admission.withdraw(run)
+            for running in run.running:
+                if run.uses(running.permutation, supervisor):
+                    running.end(loss.outcome, loss.reason)
+            if supervisor is run.ends.server or supervisor is run.ends.client:
+                run.unlink()
+            if supervisor.gone is not None:
+                for permutation in run.drop(supervisor):
+                    self._record(Result(permutation, loss.outcome, loss.reason))
+                self._settle(run)
+            needed = needed or bool(run.waiting or run.busy)
+        self._admission.pump()
+        return needed
+
+    # Cells.
+
+    def _make_runs(self, permutations: Iterable[Permutation]) -> None:
+        by_cell: defaultdict[CellName, list[Permutation]] = defaultdict(list)
+        for permutation in permutations:
+            by_cell[permutation.cell].append(permutation)
+        for name, mine in by_cell.items():
+            server = self._programs[name.server, "server"]
+            client = None if name.client == RUNNER else self._programs[name.client, "client"]
+            second = any(permutation.case.second_client for permutation in mine)
+            ends = Ends(server, client, self._programs[name.server, "client"] if second else None)
+            run = CellRun(name, mine, ends)
+            for supervisor in run.supervisors():
+                self._runs_of[supervisor].append(run)
+            if name.config not in server.configs:
+                server.configs.append(name.config)
+
+    def _settle(self, run: CellRun) -> None:
+        """Queues a cell once it is ready; without a listener its permutations have failed."""
+        if not run.ready():
+            return
+        if isinstance(run.listener, str):
+            for permutation in run.take_left():
+                raw = Result(permutation, Outcome.FAILED, run.listener)
+                self._judge(raw, run.unclaimed(permutation))
+        elif self._admission.queue(run) and self._cpu_up is None:
+            self._cpu_up = time.process_time()
+
+    # Permutations.
+
+    def _begin(self, run: CellRun, permutation: Permutation) -> None:
+        loop = asyncio.get_running_loop()
+        case = permutation.case
+        self._stores += 1
+        running = Running(run, permutation, run.cell(permutation, f"p{self._stores}"), loop.time())
+        running.timer = loop.call_at(running.started + case.deadline, self._expire, running)
+        running.task = asyncio.ensure_future(case.function(running.cell))
+        running.task.add_done_callback(functools.partial(self._done, running))
+        run.running.add(running)
+        run.begun()
+
+    def _expire(self, running: Running) -> None:
+        running.end(Outcome.TIMED_OUT, f"still ran after {running.permutation.case.deadline:g} s")
+
+    def _done(self, running: Running, task: asyncio.Task[Any]) -> None:
+        running.timer.cancel()
+        duration = asyncio.get_running_loop().time() - running.started
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if not running.run.warm:
+            self._timeline.note_channel(running)
+        raw = Result(running.permutation, Outcome.PASSED, "", duration)
+        if error is None:
+            running.cell.close()
+            self._end(running, raw)
+        else:
+            transcript = failure.transcript(running.cell, error)
+            running.cell.close()
+            raw = Result(
+                running.permutation, Outcome.FAILED, failure.reason(error), duration, transcript
+            )
+            confirming = asyncio.ensure_future(self._confirm(running, raw))
+            self._confirming.add(confirming)
+            confirming.add_done_callback(self._confirming.discard)
+        self._admission.left(running.run, running.permutation.case)
+
+    async def _confirm(self, running: Running, raw: Result) -> None:
+        """Makes sure that the programs live before a case is blamed on what they answered."""
+        await asyncio.gather(*(program.check_alive() for program in running.run.supervisors()))
+        if running.fate is not None:
+            outcome, reason = running.fate
+            raw = raw._replace(outcome=outcome, reason=reason)
+        self._end(running, raw)
+
+    def _end(self, running: Running, raw: Result) -> None:
+        run = running.run
+        run.running.discard(running)
+        self._judge(raw, run.unclaimed(running.permutation))
+        if run.drained:
+            run.unlink()
+
+    def _judge(self, raw: Result, unclaimed: str) -> None:
+        known = known_failing.find(self._known, raw.permutation)
+        outcome, why = judge(raw.outcome, unclaimed, known.reason if known else None)
+        reason = "; ".join(text for text in (why, raw.reason) if text)
+        self._record(raw._replace(outcome=outcome, reason=reason))
+
+    def _record(self, result: Result) -> None:
+        self._results.append(result)
+        self._observe(result)
+        if len(self._results) == len(self._plan.permutations):
+            self._finished.set()
+
+    def _take_times(self, programs: Sequence[Supervisor]) -> None:
+        """Notes where CPU time went, while the programs still run."""
+        times = self._timeline
+        times.enter(timeline.ENDING)
+        runner = time.process_time()
+        times.cpu[RUNNER] = runner
+        times.cpu_working[RUNNER] = runner - (self._cpu_up or 0.0)
+        for program in programs:
+            times.starts[program.name] = program.start_seconds
+            times.cpu[program.name] = program.cpu_seconds()
+            times.cpu_working[program.name] = max(0.0, times.cpu[program.name] - program.cpu_up)
+        ran = [result.permutation.case.waits for result in self._results if result.duration]
+        times.longest_wait = max(ran, default=0.0)

@@ -1,0 +1,23 @@
+"""Tells why a permutation failed: one line of reason, and what its calls sent and got."""
+
+import asyncio
+import traceback
+
+from conformance.runner.cell import Cell
+from conformance.runner.expect import Mismatch, show
+
+
+def reason(error: BaseException) -> str:
+    """One line for a person."""
+    if isinstance(error, Mismatch):
+        return str(error)
+    if isinstance(error, asyncio.CancelledError):
+        return "the case cancelled itself"
+    return f"{type(error).__name__}: {show(str(error))}"
+
+
+def transcript(cell: Cell, error: BaseException) -> str:
+    """What the case's calls sent and got, and where in the case it failed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"at {frame.name}, line {frame.lineno}: {frame.line}" for frame in frames[-3:]]
+    return "\n".join([*where, *(call.transcript for call in cell.calls)])

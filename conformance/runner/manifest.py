@@ -1,0 +1,62 @@
+"""Reads the generated manifest: which implementations there are and where their programs stand."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+_FIELDS: Final = ("language", "server", "client", "known_failing", "missing")
+
+
+class ManifestError(ValueError):
+    """The manifest is unusable; the text says what was expected."""
+
+
+class Implementation(NamedTuple):
+    """One language's programs."""
+
+    language: str
+    # Command lines of the programs in session mode; empty where `missing` says why.
+    server: tuple[str, ...]
+    client: tuple[str, ...]
+    known_failing: Path | None
+    # Why the programs could not be built; empty where they were.
+    missing: str = ""
+
+
+def read(text: str, locate: Callable[[str], str | None]) -> tuple[Implementation, ...]:
+    """The implementations of a manifest, in its order; `locate` turns runfiles paths into files.
+
+    ManifestError where it is no manifest, names none, or names a file that is not there.
+    """
+    try:
+        entries = json.loads(text)["implementations"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ManifestError(f'expected {{"implementations": [...]}}: {error}') from error
+    implementations = tuple(_implementation(entry, locate) for entry in entries)
+    if not implementations:
+        raise ManifestError("the manifest has no implementation")
+    languages = [implementation.language for implementation in implementations]
+    if len(set(languages)) != len(languages):
+        raise ManifestError(f"a language stands twice: {languages}")
+    return implementations
+
+
+def _implementation(entry: Any, locate: Callable[[str], str | None]) -> Implementation:
+    if not isinstance(entry, dict) or any(not isinstance(entry.get(f), str) for f in _FIELDS):
+        raise ManifestError(f"expected an object with the strings {_FIELDS}, got {entry}")
+    if entry["missing"]:
+        return Implementation(entry["language"], (), (), None, entry["missing"])
+
+    def located(field: str) -> str:
+        path = locate(entry[field])
+        if path is None or not Path(path).exists():
+            raise ManifestError(f"{entry['language']}: no file for {field} {entry[field]!r}")
+        return path
+
+    return Implementation(
+        entry["language"],
+        (located("server"), "--session"),
+        (located("client"), "--session"),
+        Path(located("known_failing")),
+    )

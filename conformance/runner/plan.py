@@ -1,0 +1,167 @@
+"""Which permutations a run is made of, chosen before anything starts."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from conformance.runner.case import Case, Scope
+from conformance.runner.config import Config, Profile
+from conformance.runner.manifest import Implementation
+from conformance.runner.pattern import Pattern, glob_matches
+
+# The client of permutations that the runner itself calls the server in.
+RUNNER: Final = "runner"
+
+
+class PlanError(ValueError):
+    """Nothing can be planned from what was asked for; the text names it."""
+
+
+class CellName(NamedTuple):
+    """A client with a server under a config."""
+
+    client: str
+    server: str
+    config: Config
+
+    def __str__(self) -> str:
+        return (
+            f"client={self.client}/server={self.server}/security={self.config.security}"
+            f"/key_type={self.config.key_type}"
+        )
+
+
+class Permutation(NamedTuple):
+    """A cell x a case; its name is its whole identity."""
+
+    cell: CellName
+    case: Case
+
+    @property
+    def name(self) -> str:
+        """`client=go/server=rust/security=mtls/key_type=p256/case=trade_fill_per_order`."""
+        return f"{self.cell}/case={self.case.name}"
+
+    @property
+    def components(self) -> tuple[str, str, str, str, str]:
+        """The parts of the name, as patterns match them."""
+        cell = self.cell
+        return cell.client, cell.server, cell.config.security, cell.config.key_type, self.case.name
+
+
+class Selection(NamedTuple):
+    """What a run is narrowed to; each of a kind is one more that may match, none means any."""
+
+    clients: tuple[str, ...] = ()
+    servers: tuple[str, ...] = ()
+    securities: tuple[str, ...] = ()
+    key_types: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    # Part of the name that a permutation must have; empty = any.
+    text: str = ""
+
+
+EVERYTHING: Final = Selection()
+
+
+class Plan(NamedTuple):
+    """The permutations of a run."""
+
+    profile: str
+    permutations: tuple[Permutation, ...]
+    # Reason by language whose programs could not be built.
+    missing: dict[str, str]
+
+    @property
+    def floor(self) -> int:
+        """How many permutations must be executed: all whose programs exist."""
+        return sum(1 for permutation in self.permutations if not self.lacking(permutation))
+
+    def lacking(self, permutation: Permutation) -> str:
+        """Why a permutation cannot be run; empty where it can."""
+        cell = permutation.cell
+        for language in (cell.client, cell.server):
+            if reason := self.missing.get(language):
+                return f"{language}: {reason}"
+        return ""
+
+
+def make_plan(
+    profile: Profile,
+    implementations: Sequence[Implementation],
+    cases: Sequence[Case],
+    selection: Selection = EVERYTHING,
+) -> Plan:
+    """The permutations of a profile that a selection leaves, by cell, cases in order.
+
+    PlanError where that are none, or where a part of the selection matches nothing.
+    """
+    languages = [i.language for i in implementations if _in_profile(i.language, profile)]
+    chosen_cases = [case for case in cases if case.core or not profile.core_only]
+    if len(chosen_cases) < profile.least_cases:
+        raise PlanError(
+            f"profile {profile.name}: expected at least {profile.least_cases} cases, "
+            f"found {len(chosen_cases)}: a suite is missing"
+        )
+    _check(selection, languages, profile, chosen_cases)
+    permutations = tuple(
+        permutation
+        for permutation in _all(languages, profile.configs, chosen_cases)
+        if _selected(permutation, selection)
+    )
+    if not permutations:
+        raise PlanError(f"the plan is empty: nothing of profile {profile.name} is selected")
+    missing = {i.language: i.missing for i in implementations if i.missing}
+    return Plan(profile.name, permutations, missing)
+
+
+def _all(
+    languages: Sequence[str], configs: Iterable[Config], cases: Sequence[Case]
+) -> Iterable[Permutation]:
+    by_scope = {scope: [case for case in cases if case.scope is scope] for scope in Scope}
+    for config, server in itertools.product(configs, languages):
+        for client in (*languages, RUNNER):
+            cell = CellName(client, server, config)
+            scope = Scope.SERVER if client == RUNNER else Scope.PAIR
+            for case in by_scope[scope]:
+                if case.fits(config):
+                    yield Permutation(cell, case)
+
+
+def _in_profile(language: str, profile: Profile) -> bool:
+    return profile.languages is None or language in profile.languages
+
+
+def _selected(permutation: Permutation, selection: Selection) -> bool:
+    globs = selection[:5]
+    return (
+        all(map(_any_glob, globs, permutation.components))
+        and (
+            not selection.patterns
+            or any(p.matches(permutation.components) for p in selection.patterns)
+        )
+        and selection.text in permutation.name
+    )
+
+
+def _any_glob(globs: Sequence[str], name: str) -> bool:
+    return not globs or any(glob_matches(glob, name) for glob in globs)
+
+
+def _check(
+    selection: Selection, languages: Sequence[str], profile: Profile, cases: Sequence[Case]
+) -> None:
+    """Names the first glob that matches nothing, with what there is."""
+    domains: tuple[tuple[str, tuple[str, ...], list[str]], ...] = (
+        ("client", selection.clients, [*languages, RUNNER]),
+        ("server", selection.servers, [*languages]),
+        ("security", selection.securities, [config.security for config in profile.configs]),
+        ("key type", selection.key_types, [config.key_type for config in profile.configs]),
+        ("case", selection.cases, [case.name for case in cases]),
+    )
+    for kind, globs, names in domains:
+        for glob in globs:
+            if not any(glob_matches(glob, name) for name in names):
+                known = ", ".join(sorted(set(names)))
+                raise PlanError(f"no {kind} of profile {profile.name} matches {glob!r}: {known}")

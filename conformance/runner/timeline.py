@@ -1,0 +1,82 @@
+"""Where a run's time went, taken down as it runs: intervals, and CPU seconds of every program."""
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from proto import session_pb2
+
+if TYPE_CHECKING:
+    from conformance.runner.cell_run import Running
+
+# What a run can be at, of which it is at one at any time.
+STARTING: Final = "starting"
+WORKING: Final = "working"
+WAITING: Final = "waiting"
+IDLE: Final = "idle"
+ENDING: Final = "ending"
+PHASES: Final = (STARTING, WORKING, WAITING, IDLE, ENDING)
+
+
+@dataclass
+class Timeline:
+    """Seconds spent in each phase, and what each program and channel took.
+
+    starting: no pair is up; working: a case that waits for nothing is in flight; waiting: only
+    cases that wait on purpose are; idle: neither; ending: the programs end.
+    """
+
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
+    # By program: from each start to its Hello.
+    starts: dict[str, list[float]] = field(default_factory=dict)
+    # By cell: what its first call took, the connection included.
+    channels: dict[str, float] = field(default_factory=dict)
+    # By program, the `runner` among them: CPU seconds from its start to the end of the last case.
+    cpu: dict[str, float] = field(default_factory=dict)
+    # The same, but from the moment the first pair was up.
+    cpu_working: dict[str, float] = field(default_factory=dict)
+    # The longest wait on purpose among the cases run.
+    longest_wait: float = 0.0
+    cores: int = 1
+    _phase: str = STARTING
+    _since: float = field(default_factory=time.monotonic)
+
+    def enter(self, phase: str) -> None:
+        """Notes what the run is at now."""
+        if phase == self._phase:
+            return
+        now = time.monotonic()
+        self.seconds[self._phase] += now - self._since
+        self._phase, self._since = phase, now
+
+    def close(self) -> None:
+        """Ends the last phase."""
+        self.seconds[self._phase] += time.monotonic() - self._since
+        self._since = time.monotonic()
+
+    def note_channel(self, running: "Running") -> None:
+        """Notes what the first call of a cell took, by the first of its permutations that ended."""
+        running.run.warm = True
+        for call in running.cell.calls[:1]:
+            came = [entry for entry in call.log if isinstance(entry, session_pb2.Events)]
+            if came:
+                self.channels[str(running.run.name)] = came[0].at_ns / 1e9
+
+    @property
+    def wall(self) -> float:
+        """Seconds from the start to the last phase entered."""
+        return sum(self.seconds.values())
+
+    @property
+    def floor(self) -> float:
+        """The least wall time these programs and cases allow on this machine.
+
+        Either all cores are busy throughout, or the longest start is followed by the longest wait.
+        """
+        longest_start = max((max(s, default=0.0) for s in self.starts.values()), default=0.0)
+        return max(sum(self.cpu.values()) / self.cores, longest_start + self.longest_wait)
+
+    @property
+    def efficiency(self) -> float:
+        """Wall / floor: 1 is as good as it gets; 0 where nothing ran."""
+        return self.wall / self.floor if self.floor else 0.0
