@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from conformance.runner.call import Call, add_requests
 from conformance.runner.config import Config, Security
 from conformance.runner.rpc import Rpc
+from conformance.runner.transcript import DIRECTIVE
 from proto import kv_pb2, session_pb2, stock_pb2
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from conformance.runner.identities import Material
     from conformance.runner.link import Link
-
-DIRECTIVE = "stock-directive-bin"
 
 WIRE_SECURITY = {
     Security.PLAINTEXT: session_pb2.SECURITY_PLAINTEXT,

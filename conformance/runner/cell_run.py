@@ -33,9 +33,9 @@ class Running:
         self.fate: tuple[Outcome, str] | None = None
 
     def end(self, outcome: Outcome, reason: str) -> None:
-        """Ends it with an outcome, unless it has ended by itself."""
-        if self.fate is None and self.task.cancel():
-            self.fate = (outcome, reason)
+        """Ends it with an outcome, unless it has passed; the last of several outcomes counts."""
+        self.task.cancel()
+        self.fate = (outcome, f"{self.fate[1]}; {reason}" if self.fate else reason)
 
 
 class Ends(NamedTuple):

@@ -181,6 +181,7 @@ class Engine:
         if error is None:
             running.cell.close()
             self._end(running, raw)
+            self._admission.left(running.run, running.permutation.case)
         else:
             transcript = failure.transcript(running.cell, error)
             running.cell.close()
@@ -190,7 +191,6 @@ class Engine:
             confirming = asyncio.ensure_future(self._confirm(running, raw))
             self._confirming.add(confirming)
             confirming.add_done_callback(self._confirming.discard)
-        self._admission.left(running.run, running.permutation.case)
 
     async def _confirm(self, running: Running, raw: Result) -> None:
         """Makes sure that the programs live before a case is blamed on what they answered."""
@@ -199,6 +199,7 @@ class Engine:
             outcome, reason = running.fate
             raw = raw._replace(outcome=outcome, reason=reason)
         self._end(running, raw)
+        self._admission.left(running.run, running.permutation.case)
 
     def _end(self, running: Running, raw: Result) -> None:
         run = running.run

@@ -20,7 +20,7 @@ from proto import session_pb2
 START_SECONDS: Final = 20.0
 LISTEN_SECONDS: Final = 10.0
 # For an answer to an empty command, which needs no gRPC.
-PING_SECONDS: Final = 2.0
+PING_SECONDS: Final = 5.0
 # From the end of standard input to exit 0.
 END_SECONDS: Final = 5.0
 
@@ -114,6 +114,10 @@ class Supervisor:
     def cpu_seconds(self) -> float:
         """CPU time of the present start so far."""
         return self._session.process.cpu_seconds() if self._session else 0.0
+
+    def log_tail(self) -> str:
+        """The end of its log."""
+        return self._processes[-1].log_tail() if self._processes else ""
 
     async def check_alive(self) -> None:
         """Returns once the program has answered, or is lost because it does not."""

@@ -1,0 +1,211 @@
+"""The engine over peers that crash, hang, babble and lie: each ends with the right outcome."""
+
+import datetime
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from conformance.runner import supervisor
+from conformance.runner.admission import Limits
+from conformance.runner.case import Case
+from conformance.runner.cell import Cell
+from conformance.runner.expect import Mismatch
+from conformance.runner.fakes.bench import (
+    fake_case,
+    getting,
+    implementation,
+    outcomes,
+    reasons,
+    run,
+)
+from conformance.runner.known_failing import Entry
+from conformance.runner.outcome import Outcome
+from conformance.runner.pattern import parse
+
+GOOD = implementation("good")
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("START_SECONDS", "LISTEN_SECONDS", "PING_SECONDS", "END_SECONDS"):
+        monkeypatch.setattr(supervisor, name, 1.0)
+
+
+def alone(key: str, deadline: float = 5.0) -> Case:
+    """A case that has its cell's channel to itself, so that only it is in flight."""
+    return getting(key, deadline=deadline, streams=80)
+
+
+def test_passes_and_fails(tmp_path: Path) -> None:
+    ran = run(tmp_path, [GOOD], [getting("one"), getting("two"), getting("missing")])
+    assert outcomes(ran) == {
+        "get_one": Outcome.PASSED,
+        "get_two": Outcome.PASSED,
+        "get_missing": Outcome.FAILED,
+    }
+    failed = ran.results[-1]
+    assert "expected OK, got NOT_FOUND: 'key not found: missing'" in failed.reason
+    assert "--> start" in failed.transcript
+    assert '<-- 1.000 ms status code: 5 message: "key not found: missing"' in failed.transcript
+    assert ran.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome", "reason"),
+    [
+        ("crash", Outcome.CRASHED, "good client exited with 3"),
+        ("half_frame", Outcome.CRASHED, "within a frame (15 bytes of it came)"),
+        ("garbage", Outcome.CRASHED, "broke the session protocol"),
+        ("too_long", Outcome.CRASHED, "broke the session protocol"),
+        ("unknown_call", Outcome.CRASHED, "never started"),
+        ("second_hello", Outcome.CRASHED, "unexpected frame: hello"),
+        ("empty_event", Outcome.CRASHED, "an Event without event"),
+        ("hang", Outcome.TIMED_OUT, "good client hangs"),
+        ("silent", Outcome.TIMED_OUT, "still ran after 0.3 s"),
+    ],
+)
+def test_only_what_is_in_flight_bears_it(
+    tmp_path: Path, key: str, outcome: Outcome, reason: str
+) -> None:
+    ran = run(tmp_path, [GOOD], [alone("before"), alone(key, 0.3), alone("after")])
+    assert outcomes(ran) == {
+        "get_before": Outcome.PASSED,
+        f"get_{key}": outcome,
+        "get_after": Outcome.PASSED,
+    }
+    assert reason in reasons(ran)[f"get_{key}"]
+
+
+def test_a_status_that_comes_twice_is_a_loss(tmp_path: Path) -> None:
+    ran = run(tmp_path, [GOOD], [alone("double"), alone("after")])
+    assert [loss.reason for program in ran.programs for loss in program.losses] == [
+        "good client broke the session protocol: Events of call 1, after its status"
+    ]
+
+
+def test_a_log_tells_of_a_crash(tmp_path: Path) -> None:
+    ran = run(tmp_path, [GOOD], [getting("crash")])
+    assert ran.programs[1].losses[0].log_tail == "something terrible happened"
+
+
+def test_a_stray_failure_is_a_problem(tmp_path: Path) -> None:
+    ran = run(tmp_path, [GOOD], [getting("stray_failure")])
+    assert outcomes(ran) == {"get_stray_failure": Outcome.PASSED}
+    assert ran.problems == ("good client: Failure of command 999999: stray",)
+
+
+@pytest.mark.parametrize(
+    ("server", "client", "outcome", "reason"),
+    [
+        (["exit_at_start"], [], Outcome.CRASHED, "bad server exited with 1"),
+        ([], ["exit_at_start"], Outcome.CRASHED, "bad client exited with 1"),
+        ([], ["no_hello"], Outcome.TIMED_OUT, "bad client did not say Hello within 1 s"),
+        ([], ["garbage_for_hello"], Outcome.CRASHED, "broke the session protocol"),
+        ([], ["wrong_language"], Outcome.CRASHED, "said a wrong Hello"),
+        (["refuse_listen"], [], Outcome.FAILED, "answered Failure: identity: unusable"),
+        (["silent_listen"], [], Outcome.TIMED_OUT, "bad server did not listen within 1 s"),
+    ],
+)
+def test_a_bad_start_spoils_only_its_own_pairs(
+    tmp_path: Path, server: Sequence[str], client: Sequence[str], outcome: Outcome, reason: str
+) -> None:
+    bad = implementation("bad", server, client)
+    ran = run(tmp_path, [bad, GOOD], [getting("one")])
+    for result in ran.results:
+        cell = result.permutation.cell
+        spoiled = (cell.server == "bad" and server) or (cell.client == "bad" and client)
+        assert result.outcome is (outcome if spoiled else Outcome.PASSED)
+        assert not spoiled or reason in result.reason
+    assert len(ran.results) == 4
+
+
+def test_a_program_must_end_with_its_input(tmp_path: Path) -> None:
+    bad = implementation("bad", ["outlive_input"], ["exit_badly"])
+    ran = run(tmp_path, [bad], [getting("one")])
+    assert ran.problems == (
+        "bad server: still ran 1 s after the end of its standard input",
+        "bad client: exited with 7",
+    )
+
+
+def test_waits_run_beside_each_other(tmp_path: Path) -> None:
+    waiting = [getting("silent", deadline=0.5, waits=0.5) for _ in range(20)]
+    began = time.monotonic()
+    ran = run(tmp_path, [GOOD], waiting)
+    assert {result.outcome for result in ran.results} == {Outcome.TIMED_OUT}
+    assert time.monotonic() - began < 5
+
+
+def test_the_budget_ends_a_run(tmp_path: Path) -> None:
+    cases = [getting("silent", deadline=60.0, streams=80), getting("one", streams=80)]
+    ran = run(tmp_path, [GOOD], cases, limits=Limits(budget=0.5))
+    assert outcomes(ran) == {"get_silent": Outcome.TIMED_OUT, "get_one": Outcome.NOT_RUN}
+    assert "0.5 s are used up" in reasons(ran)["get_one"]
+
+
+def test_a_missing_implementation_is_not_run(tmp_path: Path) -> None:
+    missing = implementation("bad")._replace(missing="no compiler")
+    ran = run(tmp_path, [GOOD, missing], [getting("one")])
+    assert [result.outcome for result in ran.results].count(Outcome.NOT_RUN) == 3
+    assert [result.outcome for result in ran.results].count(Outcome.PASSED) == 1
+
+
+@pytest.mark.parametrize(
+    ("abilities", "key", "outcome"),
+    [
+        ([], "one", Outcome.FAILED),
+        ([], "missing", Outcome.UNSUPPORTED),
+        (["all_abilities"], "one", Outcome.PASSED),
+        (["all_abilities"], "missing", Outcome.FAILED),
+    ],
+)
+def test_what_is_not_claimed_is_probed(
+    tmp_path: Path, abilities: Sequence[str], key: str, outcome: Outcome
+) -> None:
+    peers = implementation("good", abilities, abilities)
+    ran = run(tmp_path, [peers], [getting(key, relies_on=("wait_for_ready",))])
+    assert outcomes(ran) == {f"get_{key}": outcome}
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome"),
+    [
+        ("missing", Outcome.KNOWN_FAILING),
+        ("silent", Outcome.KNOWN_FAILING),
+        ("one", Outcome.UNEXPECTED_PASS),
+        ("crash", Outcome.CRASHED),
+    ],
+)
+def test_known_failures(tmp_path: Path, key: str, outcome: Outcome) -> None:
+    entry = Entry("good", parse("client=good"), "known", "none", datetime.date(2999, 1, 1))
+    ran = run(tmp_path, [GOOD], [getting(key, deadline=0.3)], known=[entry])
+    assert outcomes(ran) == {f"get_{key}": outcome}
+    assert ("known" in reasons(ran)[f"get_{key}"]) == (key != "crash")
+
+
+def test_a_faulty_case_fails(tmp_path: Path) -> None:
+    async def divides(cell: Cell) -> None:
+        raise ZeroDivisionError(f"in {cell.store}")
+
+    async def refused(cell: Cell) -> None:
+        raise Mismatch("as told")
+
+    ran = run(tmp_path, [GOOD], [fake_case(divides), fake_case(refused)])
+    assert outcomes(ran) == {"divides": Outcome.FAILED, "refused": Outcome.FAILED}
+    assert reasons(ran)["divides"].startswith("ZeroDivisionError: 'in p")
+    assert reasons(ran)["refused"] == "as told"
+    assert "at divides, line" in ran.results[0].transcript
+
+
+def test_every_permutation_has_a_store_of_its_own(tmp_path: Path) -> None:
+    stores: list[str] = []
+
+    async def notes(cell: Cell) -> None:
+        stores.append(cell.store)
+        assert cell.second.store == cell.store
+        assert cell.second.client.language == cell.server.language
+
+    run(tmp_path, [GOOD, implementation("other")], [fake_case(notes, second_client=True)])
+    assert len(stores) == len(set(stores)) == 4

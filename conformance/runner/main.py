@@ -1,0 +1,60 @@
+"""The matrix as a program: plans, runs, reports; exit 0 only where everything asked for passed."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from conformance.runner.junit import junit
+from conformance.runner.known_failing import KnownFailingError
+from conformance.runner.manifest import ManifestError
+from conformance.runner.options import Options, parse_options
+from conformance.runner.plan import PlanError
+from conformance.runner.report import Report
+from conformance.runner.run import Prepared, conduct, load_cases, prepare, write_reports
+from conformance.runner.terminal import open_display, summary
+from conformance.stock import matrix_config
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO) -> int:
+    """Runs the matrix. 0: passed; 1: failed; 2: nothing could be run of what was asked for."""
+    options = parse_options(argv, environ, [*matrix_config.PROFILES])
+    profile = matrix_config.PROFILES[options.profile]
+    try:
+        prepared = prepare(options, profile, load_cases(matrix_config.SUITES))
+    except (ManifestError, KnownFailingError, PlanError) as error:
+        print(f"matrix: {error}", file=sys.stderr)
+        return 2
+    if options.dry_run:
+        _print_plan(prepared, out)
+        return 0
+    report = _run(options, prepared, out)
+    for folder in options.reports:
+        write_reports(report, folder)
+    if junit_path := environ.get("XML_OUTPUT_FILE"):
+        Path(junit_path).write_bytes(junit(report))
+    print("\n".join(summary(report)), file=out)
+    return 1 if report.complaints() else 0
+
+
+def _run(options: Options, prepared: Prepared, out: TextIO) -> Report:
+    logs = options.reports[0] / "logs" if options.reports else None
+    if logs is not None:
+        logs.mkdir(parents=True, exist_ok=True)
+    display = open_display(prepared.plan, out)
+    try:
+        return conduct(prepared, display.result, logs=logs, require_all=options.require_all)
+    finally:
+        display.close()
+
+
+def _print_plan(prepared: Prepared, out: TextIO) -> None:
+    for permutation in prepared.plan.permutations:
+        lacking = prepared.plan.lacking(permutation)
+        print(permutation.name + (f"  not_run ({lacking})" if lacking else ""), file=out)
+    print(f"{len(prepared.plan.permutations)} permutations, {prepared.plan.floor} to run", file=out)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ, sys.stdout))

@@ -1,0 +1,86 @@
+"""The runner's command line: what is run and where the reports go."""
+
+import argparse
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from conformance.runner.pattern import Pattern, PatternError, parse
+from conformance.runner.plan import Selection
+
+
+class Options(NamedTuple):
+    """What the command line and Bazel's environment ask for."""
+
+    profile: str
+    # Runfiles path of the manifest.
+    manifest: str
+    selection: Selection
+    dry_run: bool
+    # Folders that the reports are written to.
+    reports: tuple[Path, ...]
+    require_all: bool
+
+
+def parse_options(
+    argv: Sequence[str], environ: Mapping[str, str], profiles: Sequence[str]
+) -> Options:
+    """Reads arguments (without the program's name); SystemExit 2 naming what is wrong.
+
+    Bazel's `--test_filter` (a pattern over permutation names, or a glob over cases) is one more
+    condition, and its folder for undeclared outputs is one more place for the reports.
+    """
+    parser = _parser(profiles)
+    given = parser.parse_args(argv)
+    patterns, cases = [], list(given.case)
+    if test_filter := environ.get("TESTBRIDGE_TEST_ONLY"):
+        if "=" in test_filter:
+            patterns.append(_pattern(parser, test_filter))
+        else:
+            cases.append(test_filter)
+    selection = Selection(
+        clients=tuple(given.client),
+        servers=tuple(given.server),
+        securities=tuple(given.security),
+        key_types=tuple(given.key_type),
+        cases=tuple(cases),
+        patterns=tuple(patterns),
+        text=given.k,
+    )
+    undeclared = environ.get("TEST_UNDECLARED_OUTPUTS_DIR")
+    reports = [Path(folder) for folder in (given.report, undeclared) if folder]
+    return Options(
+        profile=given.profile,
+        manifest=given.manifest,
+        selection=selection,
+        dry_run=given.dry_run,
+        reports=tuple(reports),
+        require_all=given.require == "all",
+    )
+
+
+def _parser(profiles: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="matrix",
+        description="Runs the conformance matrix: every client against every server.",
+        epilog="Globs may be repeated; a permutation is run if one of each kind matches.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--profile", choices=profiles, default="standard", help="which permutations there are")
+    add("--manifest", required=True, metavar="PATH", help="runfiles path of the manifest")
+    for name in ("case", "client", "server", "security", "key-type"):
+        add(f"--{name}", action="append", default=[], metavar="GLOB", help=f"only such a {name}")
+    add("-k", default="", metavar="TEXT", help="only permutations whose name contains TEXT")
+    add("--dry-run", action="store_true", help="print the plan and end")
+    add("--report", metavar="DIR", help="write results.json, junit.xml, summary.md and logs there")
+    add("--require", choices=["all"], help="all: an implementation that cannot run is a failure")
+    return parser
+
+
+def _pattern(parser: argparse.ArgumentParser, text: str) -> Pattern:
+    try:
+        return parse(text)
+    except PatternError as error:
+        parser.error(f"--test_filter {shlex.quote(text)}: {error}")

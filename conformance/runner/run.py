@@ -1,0 +1,139 @@
+"""Makes a run of what was asked for, from the manifest to the report; prints nothing."""
+
+import asyncio
+import contextlib
+import datetime
+import gc
+import importlib
+import json
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from runfiles import Runfiles
+
+from conformance.runner import known_failing, manifest
+from conformance.runner.admission import DEFAULT_LIMITS, Limits
+from conformance.runner.case import REGISTRY, Case
+from conformance.runner.config import Profile
+from conformance.runner.engine import Engine
+from conformance.runner.identities import Identities
+from conformance.runner.junit import junit
+from conformance.runner.markdown import markdown
+from conformance.runner.options import Options
+from conformance.runner.outcome import Result
+from conformance.runner.plan import Plan, make_plan
+from conformance.runner.process import Guard, environment
+from conformance.runner.report import Report, make_report, to_json
+from conformance.runner.supervisor import Tools
+
+if TYPE_CHECKING:
+    from conformance.certs.authority import Authority
+
+
+class Prepared(NamedTuple):
+    """A run that can be started."""
+
+    plan: Plan
+    implementations: tuple[manifest.Implementation, ...]
+    known: tuple[known_failing.Entry, ...]
+    # What is wrong with the known failing entries themselves.
+    stale: tuple[str, ...]
+    # What programs need to find their runfiles.
+    environment: Mapping[str, str]
+
+
+def load_cases(suites: Sequence[str]) -> tuple[Case, ...]:
+    """Imports the modules of the suites; the cases they declare."""
+    for suite in suites:
+        importlib.import_module(suite)
+    return REGISTRY.cases()
+
+
+def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepared:
+    """Reads manifest and known failures and makes the plan.
+
+    ManifestError, KnownFailingError or PlanError where they are unusable or nothing is selected.
+    """
+    runfiles = Runfiles.Create()
+    if runfiles is None:
+        raise manifest.ManifestError("no runfiles: start the runner by Bazel")
+    path = runfiles.Rlocation(options.manifest)
+    if path is None or not Path(path).exists():
+        raise manifest.ManifestError(f"no manifest at the runfiles path {options.manifest!r}")
+    implementations = manifest.read(Path(path).read_text("utf-8"), runfiles.Rlocation)
+    known = tuple(
+        entry
+        for one in implementations
+        if one.known_failing is not None
+        for entry in known_failing.read(one.language, one.known_failing)
+    )
+    languages = [one.language for one in implementations]
+    stale = known_failing.stale(known, languages, cases, datetime.datetime.now(datetime.UTC).date())
+    plan = make_plan(profile, implementations, cases, options.selection)
+    return Prepared(plan, implementations, known, tuple(stale), runfiles.EnvVars())
+
+
+def conduct(
+    prepared: Prepared,
+    observe: Callable[[Result], None],
+    *,
+    logs: Path | None = None,
+    require_all: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Report:
+    """Runs what was prepared. Logs go to a folder that must exist, or are gone with the run.
+
+    SIGINT and SIGTERM end the run early; what was not run by then makes it fail.
+    """
+    # What lives by now lives to the end: the collector need not look at it again.
+    gc.freeze()
+    with contextlib.ExitStack() as stack:
+        folder = logs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        return asyncio.run(_conduct(prepared, observe, folder, require_all, limits))
+
+
+async def _conduct(
+    prepared: Prepared,
+    observe: Callable[[Result], None],
+    logs: Path,
+    require_all: bool,
+    limits: Limits,
+) -> Report:
+    started = datetime.datetime.now(datetime.UTC)
+    with contextlib.closing(Guard()) as guard:
+        tools = Tools(guard, Identities(_mint), environment(prepared.environment), logs)
+        engine = Engine(prepared.plan, prepared.implementations, prepared.known, tools, limits)
+        with _signals(engine):
+            run = await engine.run(observe)
+        return make_report(prepared.plan, run, started, prepared.stale, require_all)
+
+
+@contextlib.contextmanager
+def _signals(engine: Engine) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, engine.stop, f"the run was ended by {number.name}")
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def write_reports(report: Report, folder: Path) -> None:
+    """Writes results.json, junit.xml and summary.md into a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    results = json.dumps(to_json(report), indent=1, ensure_ascii=False)
+    (folder / "results.json").write_text(results + "\n", "utf-8")
+    (folder / "junit.xml").write_bytes(junit(report))
+    (folder / "summary.md").write_text(markdown(report), "utf-8")
+
+
+def _mint(key_type: str) -> "Authority":
+    # Loading cryptography takes time that a run in plaintext can do without; called in a thread.
+    from conformance.certs.authority import mint
+
+    return mint(key_type)
