@@ -1,7 +1,8 @@
 """Renews prefix/packages.lock from the suite's present packages: `tools/bazel/update`.
 
-The lock holds what Bazel needs and no more: of everything that the roots depend on, the packages that own a jar of
-the server's class path, a library of a program that Bazel starts, or a file that Debian links to from Bazel's own.
+The lock holds what Bazel needs and no more: of everything that the roots depend on, the packages
+that own a jar of the server's class path, a library of a program that Bazel starts, or a file that
+Debian links to from Bazel's own.
 """
 
 import os
@@ -19,7 +20,7 @@ from tools.bazel.prefix.packages import Package, format_lock, parse_index, parse
 from tools.bazel.prefix.process import run
 from tools.bazel.prefix.relocate import class_path, patchelf, relative_links
 
-# Wholly needed: Bazel, its modules, its Java, the tool that relocates it, and netty's OpenSSL binding.
+# Wholly needed: Bazel, its modules, its Java, what relocates it, and netty's OpenSSL binding.
 ROOTS = (
     "bazel-bootstrap",
     "bazel-bootstrap-data",
@@ -39,10 +40,28 @@ ROOTS = (
 )
 
 # Of Java's libraries those that a server without a screen loads.
-_JAVA_LIBRARIES = ("jli", "java", "jimage", "zip", "net", "nio", "management", "management_ext", "instrument", "verify")
+_JAVA_LIBRARIES = (
+    "jli",
+    "java",
+    "jimage",
+    "zip",
+    "net",
+    "nio",
+    "management",
+    "management_ext",
+    "instrument",
+    "verify",
+)
 
-# What a developer's Debian gives Bazel to work with, and what the relocated one takes from the host or leaves alone.
-_STOPS = ("build-essential", "default-jdk-headless", "libjs-jquery", "node-core-js", "python3", "zlib1g-dev")
+# What Debian gives Bazel to work with, and the relocated one takes from the host or leaves alone.
+_STOPS = (
+    "build-essential",
+    "default-jdk-headless",
+    "libjs-jquery",
+    "node-core-js",
+    "python3",
+    "zlib1g-dev",
+)
 
 _HEAD = """\
 The packages that bazelw brings Bazel up from: name, version, size in bytes, sha256.
@@ -50,7 +69,7 @@ Written by tools/bazel/update."""
 
 
 def closure(dependencies: str) -> list[str]:
-    """The names that the roots depend on, the roots too, from what `apt-cache depends --recurse` prints."""
+    """The roots and what they depend on, from what `apt-cache depends --recurse` prints."""
     graph: dict[str, list[str]] = {}
     for line in dependencies.splitlines():
         if not line.startswith((" ", "<")):
@@ -69,7 +88,7 @@ def closure(dependencies: str) -> list[str]:
 
 
 def owners(contents: dict[str, str]) -> dict[str, str]:
-    """File (absolute, as installed) to package, from what `dpkg-deb --contents` prints for each package."""
+    """File (absolute) to package, from what `dpkg-deb --contents` prints for each package."""
     found = {}
     for package, listing in contents.items():
         for line in listing.splitlines():
@@ -80,7 +99,7 @@ def owners(contents: dict[str, str]) -> dict[str, str]:
 
 
 def chain(root: Path, file: str) -> list[str]:
-    """`file` and the links that lead from it to the real one; absolute paths as if `root` were /."""
+    """`file` and the links that lead to the real one; absolute paths as if `root` were /."""
     names = [file]
     while (link := Path(f"{root}{names[-1]}")).is_symlink():
         names.append(os.path.normpath(os.path.join(os.path.dirname(names[-1]), os.readlink(link))))
@@ -106,7 +125,12 @@ def libraries(root: Path) -> list[str]:
 def linked_files(root: Path) -> list[str]:
     """The files of Bazel's own folders, links into other packages among them."""
     folders = [root / layout.JAVA_TOOLS, root / layout.INSTALL_BASE]
-    return [f"/{file.relative_to(root)}" for folder in folders for file in folder.rglob("*") if file.is_symlink()]
+    return [
+        f"/{file.relative_to(root)}"
+        for folder in folders
+        for file in folder.rglob("*")
+        if file.is_symlink()
+    ]
 
 
 def needed(root: Path, packages: Iterable[Package], owner: dict[str, str]) -> list[Package]:
@@ -119,13 +143,14 @@ def needed(root: Path, packages: Iterable[Package], owner: dict[str, str]) -> li
 
 
 def renew(work: Path) -> list[Package]:
-    """The packages for the lock, found by unpacking everything that the roots depend on under `work`."""
+    """The packages for the lock, found by unpacking all that the roots depend on in `work`."""
     apt = Apt(work)
     say("package index")
     apt.update()
     names = closure(apt.dependencies(ROOTS))
     packages = [versions[0] for versions in parse_index(apt.show(names)).values()]
-    say(f"download {len(packages)} packages, {sum(package.size for package in packages) / 1e6:.0f} MB")
+    size = sum(package.size for package in packages) / 1e6
+    say(f"download {len(packages)} packages, {size:.0f} MB")
     archives = work / "debs"
     archives.mkdir(exist_ok=True)
     files = apt.download(packages, archives)
@@ -133,12 +158,15 @@ def renew(work: Path) -> list[Package]:
     root = work / "root"
     remove(root)
     unpack(files, root)
-    contents = {p.name: run(["dpkg-deb", "--contents", str(f)], 60.0) for p, f in zip(packages, files, strict=True)}
+    contents = {
+        p.name: run(["dpkg-deb", "--contents", str(f)], 60.0)
+        for p, f in zip(packages, files, strict=True)
+    }
     return needed(root, packages, owners(contents))
 
 
 def main(argv: Sequence[str]) -> int:
-    """Writes the lock `argv[0]`, working in the folder `argv[1]`; exit code 0, or 36 after one line that says why."""
+    """Writes the lock `argv[0]`, working in the folder `argv[1]`; exit code 0 or, told why, 36."""
     lock, work = Path(argv[0]), Path(argv[1])
     work.mkdir(parents=True, exist_ok=True)
     try:

@@ -1,4 +1,4 @@
-"""A private apt: the host's mirrors and proxy, Debian's keys, and nothing else of the host's apt."""
+"""A private apt: the host's mirrors and proxy, Debian's keys, nothing else of the host's apt."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,8 @@ _QUERY_DEADLINE = 60.0
 def configuration(folder: Path) -> str:
     """The apt configuration that keeps all state under `folder`.
 
-    It is given with `-c`, which apt reads after the host's files: what it sets wins and what it clears is gone.
+    It is given with `-c`, which apt reads after the host's files: what it sets wins and what it
+    clears is gone.
     """
     return f"""\
 Dir::State "{folder}";
@@ -37,11 +38,12 @@ Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
 // An index that fails to load is an error, not a warning.
 APT::Update::Error-Mode "any";
-// The host's hooks would clear the host's own cache or fail for an ordinary user, and its default release is not here.
+// The host's hooks would clear the host's own cache, or fail for an ordinary user.
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 #clear DPkg::Post-Invoke;
+// A default release of the host's is an error where only another suite is known.
 #clear APT::Default-Release;
 """
 
@@ -49,8 +51,9 @@ APT::Update::Error-Mode "any";
 def mirrors(targets: str, codename: str) -> list[str]:
     """Debian mirrors among the host's sources, the likeliest first.
 
-    `targets` has a line `address release component` for each source. Other vendors name their suites after Debian's
-    releases as well, so a source that also carries the release's updates goes first; the signature decides.
+    `targets` has a line `address release component` for each source. Other vendors name their
+    suites after Debian's releases as well, so a source that also carries a release's updates goes
+    first; the signature decides.
     """
     releases: dict[str, set[str]] = {}
     for line in targets.splitlines():
@@ -59,7 +62,9 @@ def mirrors(targets: str, codename: str) -> list[str]:
             releases.setdefault(address, set()).add(release)
     names = {codename, "oldstable", "stable", "testing", "unstable", SUITE}
     found = [address for address, carried in releases.items() if carried & names]
-    return sorted(found, key=lambda address: not any(name.endswith("-updates") for name in releases[address]))
+    return sorted(
+        found, key=lambda address: not any(name.endswith("-updates") for name in releases[address])
+    )
 
 
 def source_line(mirror: str) -> str:
@@ -91,15 +96,24 @@ class Apt:
         self._conf.write_text(configuration(folder))
 
     def update(self) -> None:
-        """Loads the suite's signed index from the first mirror that verifies; raises BringupError if none does."""
+        """Loads the suite's index from the first mirror whose signature holds, else raises."""
         template = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
         targets = run(
-            ["apt-get", "indextargets", "--no-release-info", "--format", template, "Created-By: Packages"],
+            [
+                "apt-get",
+                "indextargets",
+                "--no-release-info",
+                "--format",
+                template,
+                "Created-By: Packages",
+            ],
             _QUERY_DEADLINE,
         )
         found = mirrors(targets, codename(Path("/etc/os-release").read_text()))
         if not found:
-            raise BringupError("apt's configuration names no Debian mirror (/etc/apt/sources.list*)")
+            raise BringupError(
+                "apt's configuration names no Debian mirror (/etc/apt/sources.list*)"
+            )
         failures = []
         for mirror in found:
             (self._folder / "sources.list").write_text(source_line(mirror))
@@ -113,22 +127,31 @@ class Apt:
 
     def show(self, names: Sequence[str]) -> str:
         """The index records of `names`; a name that the index does not know is left out."""
-        return run(["apt-cache", "-c", str(self._conf), "show", *names], _QUERY_DEADLINE) if names else ""
+        return (
+            run(["apt-cache", "-c", str(self._conf), "show", *names], _QUERY_DEADLINE)
+            if names
+            else ""
+        )
 
     def dependencies(self, names: Sequence[str]) -> str:
-        """What `names` depend on, and so on: a line for each package, an indented one for each of its dependencies."""
+        """What `names` depend on, and so on: each package's line, then its dependencies, indented."""
         recursive = ("depends", "--recurse", "--important")
         return run(["apt-cache", "-c", str(self._conf), *recursive, *names], _QUERY_DEADLINE)
 
     def download(self, packages: Sequence[Package], archives: Path) -> list[Path]:
-        """The verified files of `packages` in `archives`; those that are there already are not loaded again."""
+        """The verified files of `packages`, in `archives`; some may be from an earlier start."""
         missing = [package for package in packages if not self._verified(package, archives)]
         if missing:
             wanted = [f"{package.name}={package.version}" for package in missing]
-            run(["apt-get", "-c", str(self._conf), "-qq", "download", *wanted], _DOWNLOAD_DEADLINE, cwd=archives)
+            run(
+                ["apt-get", "-c", str(self._conf), "-qq", "download", *wanted],
+                _DOWNLOAD_DEADLINE,
+                cwd=archives,
+            )
         for package in missing:
             if not self._verified(package, archives):
-                raise BringupError(f"package {package.name} {package.version} does not have the expected size and hash")
+                label = f"{package.name} {package.version}"
+                raise BringupError(f"package {label} does not have the expected size and hash")
         return [self._file(package, archives) for package in packages]
 
     def _file(self, package: Package, archives: Path) -> Path:

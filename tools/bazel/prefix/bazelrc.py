@@ -10,7 +10,7 @@ _HEAD = """\
 
 
 def bazelrc(home: Path, output_user_root: Path) -> str:
-    """The text for a prefix at `home` whose server writes its output bases under `output_user_root`."""
+    """The text for a prefix at `home` and a server that keeps its state in `output_user_root`."""
     java_tools = home / layout.JAVA_TOOLS
     startup = [
         f"--server_javabase={home / layout.JAVA_HOME}",
@@ -19,7 +19,10 @@ def bazelrc(home: Path, output_user_root: Path) -> str:
     ]
     common = [
         f"--registry=file://{home / layout.REGISTRY}",
-        *(f"--override_module={name}={home / folder}" for name, folder in sorted(modules.overrides().items())),
+        *(
+            f"--override_module={name}={home / folder}"
+            for name, folder in sorted(modules.overrides().items())
+        ),
         f"--override_repository=rules_java~~toolchains~remote_java_tools={java_tools}",
         f"--override_repository=rules_java~~toolchains~remote_java_tools_linux={java_tools}",
         # The JDK that rules_java would download otherwise.

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,14 @@ from tools.bazel.prefix.bazelrc import bazelrc
 from tools.bazel.prefix.errors import BringupError
 from tools.bazel.prefix.lock import locked
 from tools.bazel.prefix.modules import write_stubs
-from tools.bazel.prefix.packages import Choice, choose, describe, format_lock, parse_index, parse_lock
+from tools.bazel.prefix.packages import (
+    Choice,
+    choose,
+    describe,
+    format_lock,
+    parse_index,
+    parse_lock,
+)
 from tools.bazel.prefix.process import run
 from tools.bazel.prefix.relocate import relocate
 
@@ -51,7 +58,7 @@ def step(number: int, what: str) -> Iterator[None]:
 
 
 def bring_up(prefix: Path, strict: bool) -> None:
-    """Makes `prefix`; the caller holds the lock of its folder. Raises BringupError or OSError and then leaves no prefix."""
+    """Makes `prefix`, whose folder the caller has locked; raises BringupError or OSError."""
     work = prefix.parent / "work"
     building = prefix.parent / "building"
     archives = work / "debs"
@@ -89,14 +96,14 @@ def remove(folder: Path) -> None:
 
 
 def select(apt: Apt, strict: bool) -> Choice:
-    """The packages to take by the lock and the suite's signed index, with a warning if some are superseded."""
+    """The packages to take by the lock and the suite's index; warns of superseded ones."""
     locked_packages = parse_lock(Path(__file__).with_name("packages.lock").read_text())
     with step(1, "package index"):
         apt.update()
         index = parse_index(apt.show([package.name for package in locked_packages]))
         choice = choose(locked_packages, index, strict)
     if choice.superseded:
-        say(f"warning: superseded packages, taken by Debian's signed index: {describe(choice.superseded)}")
+        say(f"warning: superseded, taken by the signed index: {describe(choice.superseded)}")
     return choice
 
 
@@ -104,20 +111,28 @@ def unpack(files: Sequence[Path], root: Path) -> None:
     """Unpacks the package files into `root`, several at a time."""
     root.mkdir()
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for _ in pool.map(lambda file: run(["dpkg-deb", "--extract", str(file), str(root)], _UNPACK_DEADLINE), files):
-            pass
+        commands = [["dpkg-deb", "--extract", str(file), str(root)] for file in files]
+        running = [pool.submit(run, command, _UNPACK_DEADLINE) for command in commands]
+        try:
+            for done in as_completed(running):
+                done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def describe_prefix(root: Path, home: Path, choice: Choice) -> None:
-    """Writes the rc file, the packages that the prefix is made of, and a mark if some of them are not the locked ones."""
+    """Writes the rc file, the list of packages, and a mark if some are not the locked ones."""
     (root / layout.BAZELRC).write_text(bazelrc(home, home.parent / "output"))
-    (root / layout.PACKAGES).write_text(format_lock(choice.packages, "The packages of this prefix."))
+    (root / layout.PACKAGES).write_text(
+        format_lock(choice.packages, "The packages of this prefix.")
+    )
     if choice.superseded:
         (root / layout.SUPERSEDED).write_text(describe(choice.superseded) + "\n")
 
 
 def check(root: Path) -> None:
-    """Raises BringupError unless the client starts with the libraries under `root` and is of the expected version."""
+    """Raises BringupError unless the client under `root` starts and is of the wanted version."""
     expected = f"bazel {Path(__file__).parents[3].joinpath('.bazelversion').read_text().strip()}"
     loader = [str(root / layout.LOADER), "--library-path", str(root / layout.LIBRARIES)]
     flags = [f"--install_base={root / layout.INSTALL_BASE}", "--trust_install_base", "--version"]
@@ -132,7 +147,9 @@ def main(argv: Sequence[str]) -> int:
     strict = os.environ.get("STOCK_STRICT") == "1"
     start = time.monotonic()
     try:
-        with locked(prefix.parent / "lock", _LOCK_DEADLINE, lambda: say("waiting for another start to end")):
+        with locked(
+            prefix.parent / "lock", _LOCK_DEADLINE, lambda: say("waiting for another start to end")
+        ):
             if not prefix.exists():
                 say(f"bringing up Debian's Bazel in {prefix}")
                 bring_up(prefix, strict)

@@ -20,13 +20,12 @@ NATIVE = f"{OWN}/native"
 PACKAGES = f"{OWN}/packages"
 SUPERSEDED = f"{OWN}/superseded"
 
-# The executables that Bazel starts; {LIBRARIES} has the libraries of all of them.
 _PROGRAMS = (BAZEL, "usr/libexec/x86_64-linux-gnu/bazel/*", f"{JAVA_TOOLS}/bin/*")
 _JAVA_PROGRAMS = (f"{JAVA_HOME}/bin/java", f"{JAVA_HOME}/lib/jspawnhelper")
 _JAVA_LIBRARIES = (LIBRARIES, f"{JAVA_HOME}/lib", f"{JAVA_HOME}/lib/server")
 
 
 def programs(root: Path) -> dict[Path, tuple[str, ...]]:
-    """The executables under `root` that need the prefix's loader, each with the folders of its libraries."""
+    """The executables under `root` that Bazel starts, each with the folders of its libraries."""
     found = {file: (LIBRARIES,) for pattern in _PROGRAMS for file in sorted(root.glob(pattern))}
     return found | {root / name: _JAVA_LIBRARIES for name in _JAVA_PROGRAMS}

@@ -13,10 +13,10 @@ from tools.bazel.prefix.errors import BringupError
 
 @contextmanager
 def locked(file: Path, deadline: int, waiting: Callable[[], None]) -> Iterator[None]:
-    """Holds the lock `file`; calls `waiting` before it waits for another holder, for at most `deadline` seconds.
+    """Holds the lock `file`; calls `waiting` before it waits for another holder to end.
 
-    Main thread only. The descriptor is inherited by child processes, see process.run. Raises BringupError when the
-    deadline passes.
+    Waits at most `deadline` seconds, then raises BringupError. Main thread only. Child processes
+    inherit the descriptor, see process.run.
     """
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -1,4 +1,4 @@
-"""The modules that this Bazel resolves without a registry: Debian's, and stubs for those that nothing here uses."""
+"""The modules that this Bazel has instead of a registry: Debian's, and stubs of unused ones."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ DEBIAN = {
     "rules_python": "rules/python",
 }
 
-# Bazel's own module depends on these, for C++ on macOS, for compiling protoc and for `bazel mod tidy`.
+# Bazel's own module depends on these: for macOS, `bazel mod tidy` and compiling protoc.
 STUBS = ("apple_support", "buildozer", "protobuf", "zlib")
 
 _BUILDOZER_EXTENSION = '''\

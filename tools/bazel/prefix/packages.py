@@ -1,4 +1,4 @@
-"""The packages of the prefix: the lock file that pins them, the suite's index, and the choice between the two."""
+"""The packages of the prefix: the lock, the suite's index, and the choice between the two."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -39,7 +39,9 @@ def parse_lock(text: str) -> tuple[Package, ...]:
             continue
         fields = line.split()
         if len(fields) != 4 or not fields[2].isdecimal() or len(fields[3]) != 64:
-            raise BringupError(f"packages.lock, line {number}: expected `name version size sha256`, got {line!r}")
+            raise BringupError(
+                f"packages.lock, line {number}: expected `name version size sha256`, got {line!r}"
+            )
         packages.append(Package(fields[0], fields[1], int(fields[2]), fields[3]))
     return tuple(packages)
 
@@ -47,16 +49,22 @@ def parse_lock(text: str) -> tuple[Package, ...]:
 def format_lock(packages: Iterable[Package], head: str) -> str:
     """The text that parse_lock reads, sorted by name, under `head` as its comment."""
     comment = "".join(f"# {line}\n" for line in head.splitlines())
-    return comment + "".join(f"{p.name} {p.version} {p.size} {p.sha256}\n" for p in sorted(packages))
+    return comment + "".join(
+        f"{p.name} {p.version} {p.size} {p.sha256}\n" for p in sorted(packages)
+    )
 
 
 def parse_index(text: str) -> dict[str, list[Package]]:
-    """Reads the records that `apt-cache show` prints: the versions of each package, the suite's candidate first."""
+    """Reads what `apt-cache show` prints: the versions of each package, the candidate first."""
     index: dict[str, list[Package]] = {}
     for record in text.split("\n\n"):
-        fields = dict(line.split(": ", 1) for line in record.splitlines() if ": " in line and line[0] != " ")
+        fields = dict(
+            line.split(": ", 1) for line in record.splitlines() if ": " in line and line[0] != " "
+        )
         if "Package" in fields and "SHA256" in fields:
-            package = Package(fields["Package"], fields["Version"], int(fields["Size"]), fields["SHA256"])
+            package = Package(
+                fields["Package"], fields["Version"], int(fields["Size"]), fields["SHA256"]
+            )
             index.setdefault(package.name, []).append(package)
     return index
 
@@ -64,17 +72,19 @@ def parse_index(text: str) -> dict[str, list[Package]]:
 def choose(locked: Sequence[Package], index: dict[str, list[Package]], strict: bool) -> Choice:
     """Each locked package if the index has it, else the version that superseded it.
 
-    The index is the one that Debian's key signs, so its hash vouches for a superseding version. Raises BringupError
-    if the suite dropped a package, tells another hash for a locked version, or if `strict` and one is superseded.
+    The index is the one that Debian's key signs, so its hash vouches for a superseding version.
+    Raises BringupError if the suite dropped a package, if it tells another hash for a locked
+    version, and, if `strict`, if a package is superseded.
     """
     taken, superseded = [], []
     for package in locked:
+        label = f"package {package.name} {package.version}"
         versions = index.get(package.name, [])
         if not versions:
-            raise BringupError(f"package {package.name} {package.version} is no longer in the suite: {_RENEW}")
+            raise BringupError(f"{label} is no longer in the suite: {_RENEW}")
         same = [present for present in versions if present.version == package.version]
         if same and package not in same:
-            raise BringupError(f"package {package.name} {package.version} has another hash in the index than in the lock")
+            raise BringupError(f"{label} has another hash in the index than in the lock")
         if not same:
             superseded.append((package, versions[0]))
         taken.append(same[0] if same else versions[0])
@@ -85,7 +95,9 @@ def choose(locked: Sequence[Package], index: dict[str, list[Package]], strict: b
 
 def describe(superseded: Iterable[tuple[Package, Package]]) -> str:
     """The superseded packages with both versions, for a message of one line."""
-    return ", ".join(f"{old.name} {new.version} instead of the locked {old.version}" for old, new in superseded)
+    return ", ".join(
+        f"{old.name} {new.version} instead of the locked {old.version}" for old, new in superseded
+    )
 
 
 def matches(file: Path, package: Package) -> bool:

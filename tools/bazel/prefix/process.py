@@ -1,4 +1,4 @@
-"""Runs the programs of the host that the bring-up needs (apt, dpkg-deb, patchelf), each with a deadline."""
+"""Runs the programs that the bring-up needs (apt, dpkg-deb, patchelf), each with a deadline."""
 
 import os
 import shutil
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tools.bazel.prefix.errors import BringupError
 
-# apt warns about sources that we do not use and dpkg-deb tells where it stopped: the cause is the line with the mark.
+# Both apt and dpkg-deb say more than the cause; the line with one of these marks is the one.
 _CAUSES = ("E: ", "dpkg-deb: error:", "No space left on device", "Cannot write")
 
 
 def require(program: str, why: str) -> None:
-    """Raises BringupError unless `program` is on PATH; `why` completes the sentence for the user."""
+    """Raises BringupError unless `program` is on PATH; `why` ends its sentence."""
     if shutil.which(program) is None:
         raise BringupError(f"{program} is not on PATH: {why}")
 
@@ -26,10 +26,10 @@ def cause(output: str) -> str:
 
 
 def run(command: Sequence[str], deadline: float, cwd: Path | None = None) -> str:
-    """Standard output of `command`, which has `deadline` seconds; raises BringupError with the cause if it fails.
+    """Standard output of `command`, which has `deadline` seconds; raises BringupError if it fails.
 
-    The child inherits the descriptors that were made inheritable: it keeps the lock of the cache directory,
-    so that a bring-up that is killed leaves it locked until its children are gone as well.
+    The child inherits the descriptors that were made inheritable: it holds the lock of the cache
+    directory, so that a killed bring-up leaves it locked until its children are gone as well.
     """
     environment = os.environ | {"LC_ALL": "C"}
     try:
