@@ -134,7 +134,7 @@ class Apt:
         )
 
     def dependencies(self, names: Sequence[str]) -> str:
-        """What `names` depend on, and so on: each package's line, then its dependencies, indented."""
+        """What `names` depend on, and so on: a line a package, then its dependencies indented."""
         recursive = ("depends", "--recurse", "--important")
         return run(["apt-cache", "-c", str(self._conf), *recursive, *names], _QUERY_DEADLINE)
 
