@@ -53,8 +53,8 @@ class Authority:
     ) -> Identity:
         """A new key and its leaf: by default a good one.
 
-        `names` are the DNS names and literal addresses it is good for. Both ends of its validity count
-        from now: two negative ones are an expired leaf, two positive ones one that is not yet valid.
+        `names` are the DNS names and literal addresses it is good for. Both ends of its validity
+        count from now: two negative ones are an expired leaf, two positive ones one of tomorrow.
         """
         key = self._key_type.generate()
         builder = _builder(_name(common_name), key, valid_from, valid_until)
@@ -91,7 +91,7 @@ class Authority:
 
 
 def mint(key_type: str, common_name: str = "Stock conformance") -> Authority:
-    """A new authority whose own key and leaves are of one key type; ValueError for a name that is none."""
+    """A new authority whose own key and leaves are of one key type; ValueError where it is none."""
     if key_type not in KEY_TYPES:
         raise ValueError(f"key type {key_type!r}: expected one of {', '.join(KEY_TYPES)}")
     return Authority(KEY_TYPES[key_type], f"{common_name} {key_type}")

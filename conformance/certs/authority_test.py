@@ -1,4 +1,4 @@
-"""Tests of minted identities: held against the path validation of RFC 5280 as the web's PKI has it."""
+"""Tests of minted identities, held against the path validation of the web's PKI (RFC 5280)."""
 
 import datetime
 import ipaddress

@@ -1,4 +1,4 @@
-"""The key types of the matrix: how a private key of each is made, and the hash its signatures use."""
+"""The key types of the matrix: how a key of each is made, and the hash its signatures use."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple

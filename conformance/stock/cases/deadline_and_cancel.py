@@ -1,0 +1,179 @@
+"""Suite deadline_and_cancel: calls that end before their answer, by time or by will, at both ends.
+
+Handlers are held back by the directive's `delay_ms` for far longer than a case may take: an
+observation that comes at all proves that the handler was let go.
+"""
+
+import time
+
+from conformance.runner import expect
+from conformance.runner.case import case
+from conformance.runner.cell import Cell
+from conformance.runner.rpc import Rpc, Shape
+from conformance.runner.status_code import Code
+from conformance.stock.messages import buy, expect_filled, query
+from conformance.stock.shapes import STREAMS, case_per_shape, start
+from conformance.stock.steps import expect_totals, subscribed
+from proto import session_pb2
+
+HELD_MS = 60_000
+
+
+def held(tag: str = "", *, headers_first: bool = False) -> session_pb2.Directive:
+    """A directive that holds a call back for longer than any case takes."""
+    return session_pb2.Directive(tag=tag, delay_ms=HELD_MS, headers_first=headers_first)
+
+
+async def expect_let_go(cell: Cell, tag: str) -> None:
+    """Expects the server to have seen the end of a held call, without an answer."""
+    observation = await cell.observation(tag)
+    seen = (observation.cancelled, observation.messages_sent)
+    expect.equal(seen, (True, 0), "observation (cancelled, messages sent)")
+
+
+@case_per_shape(clause="service.md 3 Deadlines and cancellation", waits=0.3, core=True)
+async def deadline_exceeded(cell: Cell, shape: Shape) -> None:
+    """A call whose deadline passes ends with DEADLINE_EXCEEDED, not sooner; the handler is freed."""
+    call = start(cell, shape, timeout=0.3, directive=held("held"))
+    expect.status(await call.status(), Code.DEADLINE_EXCEEDED)
+    expect.between(call.last_ns / 1e9, 0.29, 5.0, "seconds until the end")
+    expect.equal(call.received, [], "responses")
+    await expect_let_go(cell, "held")
+
+
+@case_per_shape(clause="gRPC over HTTP2, Timeout", core=True)
+async def deadline_reaches_server(cell: Cell, shape: Shape) -> None:
+    """The server sees how much time the caller allows, to half a second, or that it sets none."""
+    await _expect_deadline(cell, shape, 30.0)
+    free = start(cell, shape, directive=session_pb2.Directive(tag="free", throw=True))
+    await free.status()
+    observation = await cell.observation("free")
+    expect.true(
+        not observation.HasField("deadline_ns"), f"no deadline, got {observation.deadline_ns} ns"
+    )
+
+
+@case(covers=(Rpc.PUT,), clause="gRPC over HTTP2, Timeout")
+async def deadline_units_reach_server(cell: Cell) -> None:
+    """A deadline of any size reaches the server: eight digits and a unit do not cut it short."""
+    for seconds in (1.9, 99.9, 600.0, 30 * 3600.0):
+        await _expect_deadline(cell, Shape.UNARY, seconds)
+
+
+async def _expect_deadline(cell: Cell, shape: Shape, seconds: float) -> None:
+    """Expects the server to see a deadline, half a second and the call's own time aside."""
+    tag = f"within {seconds:g} s"
+    begun = time.monotonic()
+    # Thrown, so that a server stream ends too.
+    directive = session_pb2.Directive(tag=tag, throw=True)
+    await start(cell, shape, timeout=seconds, directive=directive).status()
+    took = time.monotonic() - begun
+    observation = await cell.observation(tag)
+    expect.true(observation.HasField("deadline_ns"), f"a deadline of {seconds} s to be seen")
+    seen = observation.deadline_ns / 1e9
+    expect.between(seen, seconds - took - 0.5, seconds + 0.5, "seconds left for the server")
+
+
+@case_per_shape(clause="gRPC over HTTP2, Timeout", waits=0.1)
+async def deadline_short_not_shortened(cell: Cell, shape: Shape) -> None:
+    """A short deadline is not rounded down to nothing: no call ends before its time.
+
+    A millisecond is forgiven, which is what two clocks may differ by.
+    """
+    calls = {
+        milliseconds: start(cell, shape, timeout=milliseconds / 1e3, directive=held())
+        for milliseconds in (2.5, 10.9, 99.9)
+    }
+    for milliseconds, call in calls.items():
+        expect.status(await call.status(), Code.DEADLINE_EXCEEDED)
+        expect.between(call.last_ns / 1e6, milliseconds - 1, 5e3, "milliseconds until the end")
+
+
+@case_per_shape(clause="service.md 3 Deadlines and cancellation")
+async def deadline_already_passed(cell: Cell, shape: Shape) -> None:
+    """A deadline of a nanosecond passes before anything can be answered, and that is the status."""
+    call = start(cell, shape, timeout=1e-9, directive=held())
+    expect.status(await call.status(), Code.DEADLINE_EXCEEDED)
+    expect.equal(call.received, [], "responses")
+
+
+@case_per_shape(clause="service.md 3 Deadlines and cancellation", core=True)
+async def cancel_before_response(cell: Cell, shape: Shape) -> None:
+    """A call that is cancelled before it is answered ends with CANCELLED and without a response."""
+    call = start(cell, shape, directive=held())
+    call.cancel()
+    expect.status(await call.status(), Code.CANCELLED)
+    expect.equal(call.received, [], "responses")
+
+
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 3 Deadlines and cancellation")
+async def cancel_after_first_server_stream(cell: Cell) -> None:
+    """A stream cancelled after its first event has delivered that one and ends with CANCELLED."""
+    monitor = await subscribed(cell)
+    await cell.put("key", b"value").ok()
+    await monitor.response()
+    monitor.cancel()
+    expect.status(await monitor.status(), Code.CANCELLED)
+    expect.equal(len(monitor.received), 1, "events")
+
+
+@case(covers=(Rpc.TRADE,), clause="service.md 3 Deadlines and cancellation")
+async def cancel_after_first_bidi_stream(cell: Cell) -> None:
+    """An open stream cancelled after its first fill ends with CANCELLED; what was bought stays."""
+    trade = cell.trade(buy("acme", 5), directive=session_pb2.Directive(tag="trade"))
+    await trade.response()
+    trade.cancel()
+    expect.status(await trade.status(), Code.CANCELLED)
+    observation = await cell.observation("trade")
+    seen = (observation.cancelled, observation.messages_read, observation.messages_sent)
+    expect.equal(seen, (True, 1, 1), "observation (cancelled, messages read, messages sent)")
+    [position] = await cell.trade(query("acme")).ok()
+    expect_filled(position, "acme", 5, "position")
+
+
+@case_per_shape(*STREAMS, clause="service.md 3 Deadlines and cancellation", core=True)
+async def cancel_is_seen_by_server(cell: Cell, shape: Shape) -> None:
+    """A cancellation reaches a handler that is at work and lets it go."""
+    call = start(cell, shape, directive=held("held", headers_first=True))
+    await call.headers()
+    call.cancel()
+    expect.status(await call.status(), Code.CANCELLED)
+    await expect_let_go(cell, "held")
+
+
+@case(covers=(Rpc.PUT,), clause="service.md 3 Deadlines and cancellation", waits=0.1, core=True)
+async def cancel_is_seen_by_server_unary(cell: Cell) -> None:
+    """A cancellation reaches the handler of a unary call, which then stores nothing.
+
+    Nothing shows the caller of a unary call that its handler is at work; another call that was sent
+    later on the same connection and took a tenth of a second must do.
+    """
+    call = cell.put("key", b"value", directive=held("held"))
+    await cell.get("other", directive=session_pb2.Directive(delay_ms=100)).status()
+    call.cancel()
+    expect.status(await call.status(), Code.CANCELLED)
+    await expect_let_go(cell, "held")
+    await expect_totals(cell, 0, 0)
+
+
+@case(covers=(Rpc.GET,), clause="service.md 3 Deadlines and cancellation", waits=0.2, streams=8)
+async def cancel_is_of_one_call(cell: Cell) -> None:
+    """Cancelling a call ends that call alone: others on the same connection are answered."""
+    await cell.put("key", b"value").ok()
+    directive = session_pb2.Directive(delay_ms=200)
+    calls = [cell.get("key", directive=directive) for _ in range(8)]
+    calls[3].cancel()
+    for number, call in enumerate(calls):
+        expected = Code.CANCELLED if number == 3 else Code.OK
+        expect.status(await call.status(), expected)
+
+
+@case_per_shape(clause="session.proto Cancel")
+async def cancel_after_the_end(cell: Cell, shape: Shape) -> None:
+    """Cancelling a call that has ended changes nothing: the status stays, and other calls go on."""
+    directive = session_pb2.Directive(fail=session_pb2.Fail(code=Code.ABORTED, message="ended"))
+    call = start(cell, shape, directive=directive)
+    expect.status(await call.status(), Code.ABORTED, "ended")
+    call.cancel()
+    await cell.put("key", b"value").ok()
+    expect.status(await call.status(), Code.ABORTED, "ended")

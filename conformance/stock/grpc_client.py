@@ -1,0 +1,31 @@
+"""The runner's own gRPC client, for what no Stock stub can say: health, reflection, no method."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import grpc
+import grpc.aio
+
+from conformance.runner import expect
+from conformance.runner.cell import Cell
+from conformance.runner.status_code import Code
+
+
+@contextlib.asynccontextmanager
+async def open_channel(cell: Cell) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel of its own to the cell's server, secured as the cell is."""
+    # No proxy of the environment, no connection shared with another case.
+    options = [("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1)]
+    credentials = cell.credentials
+    if credentials is None:
+        opened = grpc.aio.insecure_channel(cell.endpoint.target, options)
+    else:
+        opened = grpc.aio.secure_channel(cell.endpoint.target, credentials, options)
+    async with opened as channel:
+        yield channel
+
+
+async def expect_code(call: grpc.aio.Call, code: Code) -> None:
+    """Expects how a call ends, once it has."""
+    actual = await call.code()
+    expect.equal(actual.name, code.name, f"status ({await call.details()!r})")
