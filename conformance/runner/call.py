@@ -183,7 +183,8 @@ class Call(Generic[ResponseT]):
         if self._failure is not None:
             raise expect.Mismatch(f"{self.rpc.name}: the client answered Failure: {self._failure}")
         if self._status is not None:
-            raise expect.fail(self.rpc.name, what, f"the end, {expect.show_status(self._status)}")
+            end = expect.show_status(self._status)
+            raise expect.Mismatch(f"{self.rpc.name}: expected {what}, got the end, {end}")
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         await waiter

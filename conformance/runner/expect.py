@@ -22,7 +22,7 @@ def show(value: object) -> str:
 
 
 def fail(what: str, expected: object, actual: object) -> Mismatch:
-    """The failure of an expectation, to be raised."""
+    """The failure of an expectation, to be raised by a case that has looked itself."""
     return Mismatch(f"{what}: expected {show(expected)}, got {show(actual)}")
 
 
@@ -41,20 +41,20 @@ def true(condition: bool, what: str) -> None:
 def between(actual: float, low: float, high: float, what: str) -> None:
     """Expects low <= actual <= high; `what` names the unit too."""
     if not low <= actual <= high:
-        raise fail(what, f"{low} to {high}", actual)
+        raise Mismatch(f"{what}: expected {low} to {high}, got {actual}")
 
 
 def contains(actual: Collection[Any], item: object, what: str) -> None:
     """Expects a collection, string or bytes to contain an item."""
     if item not in actual:
-        raise fail(what, f"something that contains {show(item)}", actual)
+        raise Mismatch(f"{what}: expected {show(item)} within, got {show(actual)}")
 
 
 def increasing(actual: Sequence[int], what: str) -> None:
     """Expects each value to be greater than the one before."""
     for before, after in itertools.pairwise(actual):
         if after <= before:
-            raise fail(what, f"a value greater than {before}", after)
+            raise Mismatch(f"{what}: expected a value greater than {before}, got {after}")
 
 
 def status(actual: session_pb2.Status, code: Code, message: str | None = None) -> None:

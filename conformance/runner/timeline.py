@@ -1,6 +1,7 @@
 """Where a run's time went, taken down as it runs: intervals, and CPU seconds of every program."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -38,21 +39,23 @@ class Timeline:
     # The longest wait on purpose among the cases run.
     longest_wait: float = 0.0
     cores: int = 1
+    clock: Callable[[], float] = time.monotonic
     _phase: str = STARTING
-    _since: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._since = self.clock()
 
     def enter(self, phase: str) -> None:
         """Notes what the run is at now."""
         if phase == self._phase:
             return
-        now = time.monotonic()
+        now = self.clock()
         self.seconds[self._phase] += now - self._since
         self._phase, self._since = phase, now
 
     def close(self) -> None:
         """Ends the last phase."""
-        self.seconds[self._phase] += time.monotonic() - self._since
-        self._since = time.monotonic()
+        self.enter("")
 
     def note_channel(self, running: "Running") -> None:
         """Notes what the first call of a cell took, by the first of its permutations that ended."""
