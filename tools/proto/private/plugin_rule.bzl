@@ -1,0 +1,55 @@
+"""proto_plugin: declares one generator of protoc."""
+
+load("//tools/proto:providers.bzl", "ProtoPluginInfo")
+
+def _proto_plugin_impl(ctx):
+    for output in ctx.attr.outputs:
+        if "{path}" not in output and "{name}" not in output:
+            fail("outputs of %s: given %r, expected a pattern with {path} or {name}" % (ctx.label, output))
+    return [ProtoPluginInfo(
+        executable = ctx.attr.executable[DefaultInfo].files_to_run if ctx.attr.executable else None,
+        generator = ctx.attr.generator,
+        options = ctx.attr.options,
+        outputs = ctx.attr.outputs,
+    )]
+
+proto_plugin = rule(
+    implementation = _proto_plugin_impl,
+    doc = """Declares one generator of protoc: one plugin, one target.
+
+A language's `*_grpc_library` rule runs the plugins with `generate_sources`.
+
+```starlark
+proto_plugin(
+    name = "protoc_gen_go",
+    executable = "@go_deps//:protoc-gen-go",
+    generator = "go",
+    options = ["paths=source_relative"],
+    outputs = ["{path}.pb.go"],
+)
+```
+""",
+    attrs = {
+        "executable": attr.label(
+            doc = "The plugin program; left out for a generator that is inside protoc.",
+            executable = True,
+            cfg = "exec",
+            allow_files = True,
+        ),
+        "generator": attr.string(
+            doc = "The generator's name in protoc's flags: `NAME` in `--NAME_out`.",
+            mandatory = True,
+        ),
+        "options": attr.string_list(
+            doc = "Parameters for the generator, each given by `--NAME_opt`.",
+        ),
+        "outputs": attr.string_list(
+            doc = "Files written for each proto source, relative to the output directory; `{path}` " +
+                  "stands for the import path without `.proto`, `{name}` for its last part. A file " +
+                  "that the generator does not write fails the build.",
+            mandatory = True,
+            allow_empty = False,
+        ),
+    },
+    provides = [ProtoPluginInfo],
+)

@@ -1,0 +1,6 @@
+"""protoc plugin that writes type stubs for messages: mypy-protobuf's, which is a console script only."""
+
+from mypy_protobuf.main import main
+
+if __name__ == "__main__":
+    main()

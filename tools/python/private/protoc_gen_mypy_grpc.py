@@ -1,0 +1,6 @@
+"""protoc plugin that writes type stubs for gRPC stubs and servicers: mypy-protobuf's, which is a console script only."""
+
+from mypy_protobuf.main import grpc as main
+
+if __name__ == "__main__":
+    main()

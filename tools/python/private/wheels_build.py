@@ -1,0 +1,91 @@
+"""Writes the BUILD files of the wheels' repository: `wheels_build.py SITE`, run at its root.
+
+BUILD.bazel has one py_library for each distribution installed under SITE; bin/BUILD.bazel an alias for
+each program among the distributions' scripts.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+_HEAD = """\
+load("@@//tools/python:defs.bzl", "py_library")
+
+package(default_visibility = ["//visibility:public"])
+"""
+
+_LIBRARY = """
+py_library(
+    name = {name!r},
+    srcs = {srcs!r},
+    data = {data!r},
+    imports = [{site!r}],
+    deps = {deps!r},
+)
+"""
+
+_PROGRAM = """
+alias(
+    name = {name!r},
+    actual = {actual!r},
+    visibility = ["//visibility:public"],
+)
+"""
+
+
+def _files(distribution: metadata.Distribution, site: str) -> list[str]:
+    files = (path for path in distribution.files or () if path.parts[0] not in ("..", "bin", "include"))
+    # RECORD names this machine's scripts; Bazel refuses labels with spaces, which only templates have.
+    return sorted(f"{site}/{path}" for path in files if path.name != "RECORD" and " " not in str(path))
+
+
+def _dependencies(distribution: metadata.Distribution) -> Iterator[str]:
+    # From the lock itself: the standard library does not evaluate markers.
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    for requirement in map(Requirement, distribution.requires or ()):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield canonicalize_name(requirement.name)
+
+
+def libraries(site: str) -> str:
+    """The text of the root's BUILD file."""
+    from packaging.utils import canonicalize_name
+
+    found = {canonicalize_name(d.metadata["Name"]): d for d in metadata.distributions(path=[site])}
+    text = _HEAD
+    for name, distribution in sorted(found.items()):
+        files = _files(distribution, site)
+        text += _LIBRARY.format(
+            name=name,
+            srcs=[path for path in files if path.endswith((".py", ".pyi"))],
+            data=[path for path in files if not path.endswith((".py", ".pyi"))],
+            site=site,
+            deps=[f":{other}" for other in sorted(set(_dependencies(distribution)) & found.keys() - {name})],
+        )
+    return text
+
+
+def programs(paths: Iterable[Path]) -> tuple[str, str]:
+    """The lines that the root's BUILD file needs, and the text of bin's."""
+    exported = [path for path in sorted(paths) if not path.read_bytes().startswith(b"#!")]
+    root = f"\nexports_files({[path.as_posix() for path in exported]!r})\n"
+    return root, "".join(
+        _PROGRAM.format(name=path.stem if path.suffix == ".exe" else path.name, actual=f"//:{path.as_posix()}")
+        for path in exported
+    )
+
+
+def main(site: str) -> None:
+    """Writes both files under the working directory."""
+    sys.path.append(site)
+    root, binaries = programs(Path(site, "bin").iterdir())
+    Path("BUILD.bazel").write_text(libraries(site) + root, encoding="utf-8")
+    Path("bin").mkdir()
+    Path("bin/BUILD.bazel").write_text(binaries.lstrip("\n"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
