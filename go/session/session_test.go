@@ -1,75 +1,267 @@
 package session
 
 import (
-	"bufio"
-	"encoding/binary"
-	"io"
-	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 
 	"tofusoup.dev/stock/go/sessionpb"
+	"tofusoup.dev/stock/go/stockpb"
 )
 
-const patience = 10 * time.Second // for what must happen
-
-// A peer is the runner's end of a session under test.
-type peer struct {
-	t      *testing.T
-	input  *io.PipeWriter
-	events chan *sessionpb.Event
-	ended  chan error
-	id     uint32
-}
-
-// start runs a session and reads its Hello.
-func start(t *testing.T, run func(io.Reader, io.Writer, *slog.Logger) error) *peer {
+// connect starts a plaintext listener 1 and a client with a channel 1 to it.
+func connect(t *testing.T) (server, client *peer) {
 	t.Helper()
-	input, in := io.Pipe()
-	out, output := io.Pipe()
-	p := &peer{t: t, input: in, events: make(chan *sessionpb.Event, 4096), ended: make(chan error, 1)}
-	go func() {
-		p.ended <- run(input, output, slog.New(slog.NewTextHandler(t.Output(), nil)))
-		output.Close()
-	}()
-	go p.readAll(bufio.NewReader(out))
-	t.Cleanup(func() { in.Close(); <-p.events })
-	if hello := p.event().GetHello(); hello.GetProtocol() != protocol {
-		t.Fatalf("first frame: %v, expected Hello", hello)
-	}
-	return p
+	server, client = startServer(t), startClient(t)
+	server.listen(&sessionpb.Listen{Listener: 1, Host: "127.0.0.1", Security: sessionpb.Security_SECURITY_PLAINTEXT})
+	client.openChannel(&sessionpb.OpenChannel{
+		Channel:  1,
+		Host:     "127.0.0.1",
+		Port:     server.event().GetListening().GetPort(),
+		Security: sessionpb.Security_SECURITY_PLAINTEXT,
+	})
+	return server, client
 }
 
-func (p *peer) readAll(out *bufio.Reader) {
-	defer close(p.events)
-	for {
-		var head [headBytes]byte
-		if _, err := io.ReadFull(out, head[:]); err != nil {
-			return
-		}
-		body := make([]byte, binary.BigEndian.Uint32(head[:]))
-		if _, err := io.ReadFull(out, body); err != nil {
-			return
-		}
-		event := &sessionpb.Event{}
-		if err := proto.Unmarshal(body, event); err != nil {
-			return
-		}
-		p.events <- event
-	}
+func put(key, value string) *sessionpb.Request {
+	put := &stockpb.PutRequest{Key: key, Value: []byte(value)}
+	return &sessionpb.Request{Request: &sessionpb.Request_Put{Put: put}}
 }
 
-func (p *peer) command(command *sessionpb.Command) {
-	p.t.Helper()
-	p.id++
-	command.Id = p.id
-	body, err := proto.Marshal(command)
+func get(key string) *sessionpb.Request {
+	return &sessionpb.Request{Request: &sessionpb.Request_Get{Get: &stockpb.GetRequest{Key: key}}}
+}
+
+func watch(prefix string) *sessionpb.Request {
+	watch := &stockpb.WatchRequest{KeyPrefix: prefix}
+	return &sessionpb.Request{Request: &sessionpb.Request_Monitor{Monitor: watch}}
+}
+
+func item(key, value string) *sessionpb.Request {
+	item := &stockpb.BatchItem{Key: key, Value: []byte(value)}
+	return &sessionpb.Request{Request: &sessionpb.Request_Batch{Batch: item}}
+}
+
+func buy(symbol string, quantity int32) *sessionpb.Request {
+	order := &stockpb.TradeOrder{Symbol: symbol, Quantity: quantity}
+	return &sessionpb.Request{Request: &sessionpb.Request_Trade{Trade: order}}
+}
+
+func directed(directive *sessionpb.Directive) *sessionpb.Metadata {
+	value, err := proto.Marshal(directive)
 	if err != nil {
-		p.t.Fatal(err)
+		panic(err)
 	}
-	if _, err := p.input.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...)); err != nil {
-		p.t.Fatal(err)
+	return &sessionpb.Metadata{Entries: []*sessionpb.Header{{Name: "stock-directive-bin", Value: value}}}
+}
+
+func wantStatus(t *testing.T, events *sessionpb.Events, code codes.Code, message string) {
+	t.Helper()
+	status := events.GetStatus()
+	if status.GetCode() != uint32(code) || status.GetMessage() != message {
+		t.Errorf("status %d %q, expected %d %q", status.GetCode(), status.GetMessage(), code, message)
+	}
+}
+
+func TestUnaryIsOneFrame(t *testing.T) {
+	_, client := connect(t)
+	call := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_PUT, Requests: []*sessionpb.Request{put("k", "v")}})
+	wantStatus(t, client.result(call), codes.OK, "")
+	call = client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_GET, Requests: []*sessionpb.Request{get("k")}})
+	events := client.event().GetEvents()
+	wantStatus(t, events, codes.OK, "")
+	if value := events.GetResponses()[0].GetGet().GetValue(); events.GetCall() != call || string(value) != "v" {
+		t.Errorf("%v, the value v of call %d expected", events, call)
+	}
+	if events.GetHeaders() == nil || len(events.GetHeaders().GetEntries()) != 0 {
+		t.Errorf("headers %v, none but present expected", events.GetHeaders())
+	}
+	call = client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_GET, Requests: []*sessionpb.Request{get("other")}})
+	events = client.result(call)
+	wantStatus(t, events, codes.NotFound, "key not found: other")
+	if events.GetHeaders() != nil {
+		t.Errorf("headers %v of a trailers-only answer, none expected", events.GetHeaders())
+	}
+}
+
+func TestMonitorReportsHeadersAtOnce(t *testing.T) {
+	_, client := connect(t)
+	monitor := client.call(&sessionpb.Start{
+		Rpc: sessionpb.Rpc_RPC_MONITOR, Requests: []*sessionpb.Request{watch("a/")}, Credit: 1,
+	})
+	client.collect(monitor, func(all *sessionpb.Events) bool { return all.GetHeaders() != nil })
+	for _, key := range []string{"a/1", "b/1", "a/2"} {
+		call := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_KV_PUT, Requests: []*sessionpb.Request{put(key, "")}})
+		if reason := client.failure().GetReason(); reason != errWrongRequest.Error() {
+			t.Fatalf("reason %q, expected %q", reason, errWrongRequest)
+		}
+		client.calls--
+		call = client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_PUT, Requests: []*sessionpb.Request{put(key, "")}})
+		for done := false; !done; {
+			event := client.event().GetEvents()
+			done = event.GetCall() == call && event.GetStatus() != nil
+			if event.GetCall() == monitor && event.GetResponses()[0].GetMonitor().GetKey() != "a/1" {
+				t.Fatalf("%v, only a/1 is within the credit", event)
+			}
+		}
+	}
+}
+
+func TestTradeAnswersBeforeHalfClose(t *testing.T) {
+	_, client := connect(t)
+	trade := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_TRADE})
+	for i := range int32(3) {
+		client.send(trade, buy("acme", i+1))
+		events := client.responses(trade, 1)
+		if fill := events.GetResponses()[0].GetTrade(); fill.GetQuantityFilled() != i+1 || !fill.GetSuccess() {
+			t.Fatalf("fill %v of %d", fill, i+1)
+		}
+	}
+	client.halfClose(trade)
+	wantStatus(t, client.result(trade), codes.OK, "")
+	client.halfClose(trade) // has ended: ignored
+	client.cancel(trade + 1)
+	if reason := client.failure().GetReason(); !strings.Contains(reason, "never was one") {
+		t.Errorf("reason %q", reason)
+	}
+}
+
+func TestBatchEndsEarlyWithUnsent(t *testing.T) {
+	_, client := connect(t)
+	batch := client.call(&sessionpb.Start{
+		Rpc:      sessionpb.Rpc_RPC_BATCH,
+		Requests: []*sessionpb.Request{item("a", "1"), item("b", "2")},
+		Metadata: directed(&sessionpb.Directive{Fail: &sessionpb.Fail{Code: 8, Message: "full", After: 2, Details: []byte{1, 2}}}),
+	})
+	events := client.result(batch)
+	wantStatus(t, events, codes.ResourceExhausted, "full")
+	if status := events.GetStatus(); status.GetUnsent() != 0 || string(status.GetDetails()) != "\x01\x02" {
+		t.Errorf("status %v, expected details 1, 2 and nothing unsent", status)
+	}
+	client.send(batch, item("c", "3")) // has ended: ignored
+	call := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_GET, Requests: []*sessionpb.Request{get("b")}})
+	wantStatus(t, client.result(call), codes.OK, "")
+}
+
+func TestUnsentOfAChannelWithoutServer(t *testing.T) {
+	client := startClient(t)
+	client.openChannel(&sessionpb.OpenChannel{
+		Channel: 1, Host: "127.0.0.1", Port: 1, Security: sessionpb.Security_SECURITY_PLAINTEXT,
+	})
+	batch := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_BATCH, Requests: []*sessionpb.Request{item("a", "")}})
+	if status := client.result(batch).GetStatus(); status.GetCode() != uint32(codes.Unavailable) || status.GetUnsent() != 1 {
+		t.Errorf("status %v, UNAVAILABLE with 1 unsent expected", status)
+	}
+}
+
+func TestCancelAndDeadlineEndACallThatWaitsForCredit(t *testing.T) {
+	_, client := connect(t)
+	for _, timeout := range []time.Duration{0, 50 * time.Millisecond} {
+		trade := client.call(&sessionpb.Start{
+			Rpc:       sessionpb.Rpc_RPC_TRADE,
+			Requests:  []*sessionpb.Request{buy("a", 1), buy("a", 1), buy("a", 1)},
+			Credit:    1,
+			TimeoutNs: timeout.Nanoseconds(),
+		})
+		client.responses(trade, 1)
+		code := codes.DeadlineExceeded
+		if timeout == 0 {
+			code = codes.Canceled
+			client.cancel(trade)
+		}
+		events := client.result(trade)
+		if events.GetStatus().GetCode() != uint32(code) || len(events.GetResponses()) != 0 {
+			t.Errorf("%v, expected %v and no response beyond the credit", events, code)
+		}
+	}
+}
+
+func TestCreditIsKept(t *testing.T) {
+	_, client := connect(t)
+	trade := client.call(&sessionpb.Start{
+		Rpc: sessionpb.Rpc_RPC_TRADE, Credit: 2, HalfClose: true,
+		Requests: []*sessionpb.Request{buy("c", 1), buy("c", 1), buy("c", 1), buy("c", 1), buy("c", 1)},
+	})
+	if got := len(client.responses(trade, 2).GetResponses()); got != 2 {
+		t.Errorf("%d responses for a credit of 2", got)
+	}
+	client.receive(trade, 1)
+	if got := len(client.responses(trade, 1).GetResponses()); got != 1 {
+		t.Errorf("%d responses for a credit of 1", got)
+	}
+	client.receive(trade, 0)
+	events := client.result(trade)
+	wantStatus(t, events, codes.OK, "")
+	if got := len(events.GetResponses()); got != 2 {
+		t.Errorf("%d responses left, expected 2", got)
+	}
+}
+
+func TestObservationFollowsTheEndOfACall(t *testing.T) {
+	server, client := connect(t)
+	call := client.call(&sessionpb.Start{
+		Rpc:       sessionpb.Rpc_RPC_GET,
+		Requests:  []*sessionpb.Request{get("k")},
+		TimeoutNs: (50 * time.Millisecond).Nanoseconds(),
+		Metadata:  directed(&sessionpb.Directive{Tag: "late", DelayMs: 60_000}),
+	})
+	if code := client.result(call).GetStatus().GetCode(); code != uint32(codes.DeadlineExceeded) {
+		t.Errorf("status %d, expected DEADLINE_EXCEEDED", code)
+	}
+	observed := server.event().GetObserved()
+	seen := observed.GetObservation()
+	if observed.GetTag() != "late" || !seen.GetCancelled() || seen.GetMessagesRead() != 1 || seen.GetMessagesSent() != 0 {
+		t.Errorf("observed %v", observed)
+	}
+	if left := time.Duration(seen.GetDeadlineNs()); left <= 0 || left > 50*time.Millisecond {
+		t.Errorf("deadline in %v, expected at most 50ms", left)
+	}
+}
+
+func TestCloseChannelCancelsItsCalls(t *testing.T) {
+	_, client := connect(t)
+	monitor := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_MONITOR, Requests: []*sessionpb.Request{watch("")}})
+	client.collect(monitor, func(all *sessionpb.Events) bool { return all.GetHeaders() != nil })
+	closeChannel := &sessionpb.CloseChannel{Channel: 1}
+	client.command(&sessionpb.Command{Command: &sessionpb.Command_CloseChannel{CloseChannel: closeChannel}})
+	if code := client.result(monitor).GetStatus().GetCode(); code != uint32(codes.Canceled) {
+		t.Errorf("status %d, expected CANCELLED", code)
+	}
+}
+
+func TestStopEndsMonitorAndAnswers(t *testing.T) {
+	server, client := connect(t)
+	monitor := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_MONITOR, Requests: []*sessionpb.Request{watch("")}})
+	client.collect(monitor, func(all *sessionpb.Events) bool { return all.GetHeaders() != nil })
+	server.stop(&sessionpb.Stop{Listener: 1, GraceMs: 60_000})
+	wantStatus(t, client.result(monitor), codes.Unavailable, "server shutting down")
+	if stopped := server.event().GetStopped(); stopped.GetListener() != 1 {
+		t.Errorf("%v, expected Stopped of listener 1", stopped)
+	}
+	server.stop(&sessionpb.Stop{Listener: 1})
+	server.failure()
+}
+
+func TestEndOfInputEndsEverything(t *testing.T) {
+	server, client := connect(t)
+	client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_TRADE})
+	if err := client.end(); err != nil {
+		t.Errorf("client ended with %v", err)
+	}
+	if err := server.end(); err != nil {
+		t.Errorf("server ended with %v", err)
+	}
+}
+
+func TestHalfAFrameIsAnError(t *testing.T) {
+	server := startServer(t)
+	if _, err := server.input.Write([]byte{0, 0}); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.end(); err == nil || err.Error() != "standard input ends within a frame" {
+		t.Errorf("error %v", err)
 	}
 }
