@@ -28,9 +28,9 @@ Dir::State::lists "{folder}/lists";
 Dir::State::status "/dev/null";
 Dir::Cache "{folder}";
 Dir::Etc::sourcelist "{folder}/sources.list";
-Dir::Etc::sourceparts "-";
-Dir::Etc::preferences "-";
-Dir::Etc::preferencesparts "-";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
 // As root apt would download as a user who cannot write here.
 APT::Sandbox::User "";
 // The suite's Release file may be past its date on a frozen mirror; its signature is still checked.
