@@ -56,6 +56,7 @@ class Engine:
                     self._programs[one.language, role] = program
         self._runs_of: defaultdict[Supervisor, list[CellRun]] = defaultdict(list)
         self._results: list[Result] = []
+        self._problems: list[str] = []
         self._stores = 0
         self._confirming: set[asyncio.Task[None]] = set()
         self._timeline = Timeline(cores=len(os.sched_getaffinity(0)))
@@ -76,6 +77,7 @@ class Engine:
         self._make_runs(runnable)
         used = [program for program in self._programs.values() if self._runs_of[program]]
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._on_fault)
         budget = loop.call_later(
             self._limits.budget, self.stop, f"the run's {self._limits.budget:g} s are used up"
         )
@@ -88,10 +90,11 @@ class Engine:
             self._timeline.close()
         finally:
             budget.cancel()
+            loop.set_exception_handler(None)
             for program in used:
                 program.kill()
-        problems = tuple(fault for faults_of in faults for fault in faults_of)
-        return Run(tuple(self._results), tuple(used), problems, self._timeline)
+        self._problems += (fault for faults_of in faults for fault in faults_of)
+        return Run(tuple(self._results), tuple(used), tuple(self._problems), self._timeline)
 
     def stop(self, reason: str) -> None:
         """Ends the run early: what is in flight has timed out, the rest is not run."""
@@ -100,6 +103,15 @@ class Engine:
                 self._record(Result(permutation, Outcome.NOT_RUN, reason))
             for running in run.running:
                 running.end(Outcome.TIMED_OUT, reason)
+
+    def _on_fault(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Ends the run where a callback of the runner has failed: nothing else would."""
+        loop.default_exception_handler(context)
+        error = context.get("exception")
+        if error is not None and failure.is_own(error):
+            self._problems.append(f"the runner failed: {failure.reason(error)}")
+            self.stop("the runner failed")
+            self._finished.set()
 
     # What the supervisors tell.
 

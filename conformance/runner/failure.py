@@ -2,9 +2,12 @@
 
 import asyncio
 import traceback
+from typing import Final
 
 from conformance.runner.cell import Cell
 from conformance.runner.expect import Mismatch, show
+
+_OWN: Final = "conformance."
 
 
 def reason(error: BaseException) -> str:
@@ -21,3 +24,9 @@ def transcript(cell: Cell, error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"at {frame.name}, line {frame.lineno}: {frame.line}" for frame in frames[-3:]]
     return "\n".join([*where, *(call.transcript for call in cell.calls)])
+
+
+def is_own(error: BaseException) -> bool:
+    """Whether an error passed through the runner's code, and not only through a library's."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__", "").startswith(_OWN) for frame, _ in frames)

@@ -75,8 +75,9 @@ class Session:
         self._observers: defaultdict[str, deque[asyncio.Future[None]]] = defaultdict(deque)
         self._loop = asyncio.get_running_loop()
         self._ending: asyncio.Task[None]
-        self._input: asyncio.WriteTransport
-        self._output: asyncio.ReadTransport
+        # The pipes until `connect` has taken them over.
+        self._input: asyncio.WriteTransport | None = None
+        self._output: asyncio.ReadTransport | None = None
 
     async def connect(self) -> None:
         """Takes the program's pipes over."""
@@ -178,9 +179,9 @@ class Session:
         """Ends the session by the end of standard input; what was wrong with the program's end."""
         self._lost = None
         self._flush()
-        self._input.close()
+        (self._input or self.process.stdin).close()
         problem = await self.process.end(grace)
-        self._output.close()
+        (self._output or self.process.stdout).close()
         return problem
 
     # What comes from the program.
@@ -261,7 +262,7 @@ class Session:
             self._refusable.pop(command, None)
 
     def _flush(self) -> None:
-        if self._frames and not self._input.is_closing():
+        if self._frames and self._input is not None and not self._input.is_closing():
             self._input.write(b"".join(self._frames))
         self._frames.clear()
 

@@ -110,6 +110,7 @@ class Supervisor:
         self._watcher = watcher
         self.used = 0
         self._task = asyncio.create_task(self._bring_up())
+        self._task.add_done_callback(self._brought_up)
 
     def cpu_seconds(self) -> float:
         """CPU time of the present start so far."""
@@ -173,6 +174,17 @@ class Supervisor:
         if not self.configs:
             self._watcher.program_up(self)
 
+    def _brought_up(self, task: asyncio.Task[None]) -> None:
+        """Turns what nobody foresaw (no such file, say) into a loss."""
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        reason = f"could not be started: {type(error).__name__}: {error}"
+        if self._session is None:
+            self._on_crash(reason)
+        else:
+            self._session.give_up(reason)
+
     async def _listen(self, session: Session, config: Config) -> None:
         material = await self._tools.identities.material(config.key_type)
         listening = session.listen(listen_command(config, material, {}))
@@ -203,12 +215,11 @@ class Supervisor:
 
     def _on_crash(self, reason: str) -> None:
         session = self._session
-        assert session is not None
         self._session = None
         was_up = self.end is not None
-        loss = Loss(self._outcome, f"{self.name} {reason}", session.process.log_tail())
+        loss = Loss(self._outcome, f"{self.name} {reason}", self.log_tail())
         self._outcome = Outcome.CRASHED
-        self._faults += session.faults
+        self._faults += session.faults if session is not None else ()
         self.losses.append(loss)
         self.end = None
         self.listeners.clear()

@@ -74,14 +74,16 @@ def run(
     configs: Sequence[Config] = (PLAINTEXT,),
     known: Sequence[Entry] = (),
     limits: Limits = DEFAULT_LIMITS,
+    made: Callable[[Engine], None] = lambda _: None,
 ) -> Run:
-    """Runs cases over fake peers to the end."""
+    """Runs cases over fake peers to the end; `made` is given the engine before."""
 
     async def conduct() -> Run:
         with contextlib.closing(Guard()) as guard:
             tools = Tools(guard, Identities(_no_mint), environment({}), logs)
             planned = plan(implementations, cases, configs)
             engine = Engine(planned, implementations, known, tools, limits)
+            made(engine)
             return await engine.run(lambda _: None)
 
     return asyncio.run(conduct())
