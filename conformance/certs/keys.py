@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+SignatureHash = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
 
 
 class KeyType(NamedTuple):
@@ -14,14 +15,14 @@ class KeyType(NamedTuple):
 
     # A second of CPU for RSA-4096, without holding the interpreter's lock.
     generate: Callable[[], PrivateKey]
-    signature_hash: hashes.HashAlgorithm
+    signature_hash: SignatureHash
 
 
 def _rsa(bits: int) -> KeyType:
     return KeyType(lambda: rsa.generate_private_key(65537, bits), hashes.SHA256())
 
 
-def _ec(curve: ec.EllipticCurve, signature_hash: hashes.HashAlgorithm) -> KeyType:
+def _ec(curve: ec.EllipticCurve, signature_hash: SignatureHash) -> KeyType:
     return KeyType(lambda: ec.generate_private_key(curve), signature_hash)
 
 

@@ -1,7 +1,7 @@
 """What server reflection says of a server, and what it should: the descriptors of the protos."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import grpc.aio
 from google.protobuf import descriptor_pb2
@@ -13,8 +13,8 @@ from conformance.runner import expect
 # The descriptor set of the proto_library: what every implementation's code is generated from.
 DESCRIPTOR_SET: Final = "_main/proto/stock_proto-descriptor-set.proto.bin"
 
-Request = reflection_pb2.ServerReflectionRequest
-Response = reflection_pb2.ServerReflectionResponse
+Request: TypeAlias = reflection_pb2.ServerReflectionRequest
+Response: TypeAlias = reflection_pb2.ServerReflectionResponse
 
 
 class Reflection:

@@ -33,7 +33,8 @@ def case_per_shape(
 
     def declare(function: ShapedFunction) -> ShapedFunction:
         for shape in shapes or Shape:
-            case(**{"covers": (RPC_OF[shape],), **declaration})(_variant(function, shape))
+            declaration["covers"] = (RPC_OF[shape],)
+            case(**declaration)(_variant(function, shape))
         return function
 
     return declare

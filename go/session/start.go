@@ -41,8 +41,9 @@ func (c *client) start(command *sessionpb.Start) error {
 		return err
 	}
 	c.highest = command.GetCall()
-	ctx, cancel := callContext(open.ctx, command)
+	// Its clock starts before the deadline's.
 	report := newReport(command.GetCall(), c.out)
+	ctx, cancel := callContext(open.ctx, command)
 	if m.unary != nil {
 		c.running[command.GetCall()] = unaryCall{cancel}
 		open.running.Go(func() { c.runUnary(ctx, cancel, command, m, report) })

@@ -33,7 +33,7 @@ async def expect_let_go(cell: Cell, tag: str) -> None:
 
 @case_per_shape(clause="service.md 3 Deadlines and cancellation", waits=0.3, core=True)
 async def deadline_exceeded(cell: Cell, shape: Shape) -> None:
-    """A call whose deadline passes ends with DEADLINE_EXCEEDED, not sooner; the handler is freed."""
+    """A call whose deadline passes ends with DEADLINE_EXCEEDED, no sooner; the handler is freed."""
     call = start(cell, shape, timeout=0.3, directive=held("held"))
     expect.status(await call.status(), Code.DEADLINE_EXCEEDED)
     expect.between(call.last_ns / 1e9, 0.29, 5.0, "seconds until the end")

@@ -5,9 +5,10 @@ from typing import Any
 
 from conformance.runner import expect
 from conformance.runner.call import Call
-from conformance.runner.cell import DIRECTIVE, Cell
+from conformance.runner.cell import Cell
 from conformance.runner.rpc import Shape
 from conformance.runner.status_code import Code
+from conformance.runner.transcript import DIRECTIVE
 from conformance.stock.shapes import STREAMS, case_per_shape, start
 from proto import session_pb2
 

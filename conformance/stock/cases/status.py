@@ -2,7 +2,7 @@
 
 import re
 
-from google.protobuf import any_pb2
+from google.rpc import status_pb2
 
 from conformance.runner import expect
 from conformance.runner.case import case
@@ -58,12 +58,8 @@ async def status_message_empty(cell: Cell, shape: Shape) -> None:
 @case_per_shape(clause="service.md 5 fail")
 async def status_rich_details(cell: Cell, shape: Shape) -> None:
     """The bytes of `grpc-status-details-bin` arrive as they were sent, and not as a trailer too."""
-    detail = any_pb2.Any()
-    detail.Pack(stock_pb2.PutRequest(key="🦊", value=bytes(range(256))))
-    # On the wire the same as a google.rpc.Status, which no library here brings.
-    rich = session_pb2.Fail(
-        code=Code.OUT_OF_RANGE, message=UNICODE_MESSAGE, details=detail.SerializeToString()
-    )
+    rich = status_pb2.Status(code=Code.OUT_OF_RANGE, message=UNICODE_MESSAGE)
+    rich.details.add().Pack(stock_pb2.PutRequest(key="🦊", value=bytes(range(256))))
     details = rich.SerializeToString()
     directive = failing(Code.OUT_OF_RANGE, UNICODE_MESSAGE, details)
     status = await start(cell, shape, directive=directive).status()

@@ -143,7 +143,7 @@ def large_value() -> bytes:
     return random.Random(0).randbytes(MEBIBYTE)
 
 
-@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md 2 Value", deadline=10.0)
+@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md 2 Value")
 async def unary_large_value(cell: Cell) -> None:
     """A mebibyte goes up and comes down bit by bit as it was: it is far below the limit."""
     await cell.put("large", large_value()).ok()
