@@ -1,4 +1,4 @@
-"""protoc plugin that writes type stubs for messages: mypy-protobuf's, which is a console script only."""
+"""protoc plugin that writes type stubs for messages: mypy-protobuf's console script."""
 
 from mypy_protobuf.main import main
 

@@ -1,4 +1,4 @@
-"""protoc plugin that writes type stubs for gRPC stubs and servicers: mypy-protobuf's, which is a console script only."""
+"""protoc plugin that writes type stubs for gRPC stubs and servicers: mypy-protobuf's console script."""
 
 from mypy_protobuf.main import grpc as main
 

@@ -2,6 +2,7 @@
 
 PYTHON_AT_LEAST = (3, 11)
 
+# Commands that are tried, in this order.
 PYTHON_NAMES = [
     "python3",
     "python3.11",
@@ -9,7 +10,5 @@ PYTHON_NAMES = [
     "python3.13",
     "python3.14",
 ]
-"""Commands that are tried, in this order."""
-
 PYTHON_INSTALL = "apt-get install python3 (Debian 12 or newer), or put another Python 3.11 or newer on PATH"
 PIP_INSTALL = "apt-get install python3-pip, or run `python3 -m ensurepip`"

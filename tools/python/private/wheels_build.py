@@ -35,9 +35,13 @@ alias(
 
 
 def _files(distribution: metadata.Distribution, site: str) -> list[str]:
-    files = (path for path in distribution.files or () if path.parts[0] not in ("..", "bin", "include"))
+    files = (
+        path for path in distribution.files or () if path.parts[0] not in ("..", "bin", "include")
+    )
     # RECORD names this machine's scripts; Bazel refuses labels with spaces, which only templates have.
-    return sorted(f"{site}/{path}" for path in files if path.name != "RECORD" and " " not in str(path))
+    return sorted(
+        f"{site}/{path}" for path in files if path.name != "RECORD" and " " not in str(path)
+    )
 
 
 def _dependencies(distribution: metadata.Distribution) -> Iterator[str]:
@@ -63,7 +67,10 @@ def libraries(site: str) -> str:
             srcs=[path for path in files if path.endswith((".py", ".pyi"))],
             data=[path for path in files if not path.endswith((".py", ".pyi"))],
             site=site,
-            deps=[f":{other}" for other in sorted(set(_dependencies(distribution)) & found.keys() - {name})],
+            deps=[
+                f":{other}"
+                for other in sorted(set(_dependencies(distribution)) & found.keys() - {name})
+            ],
         )
     return text
 
@@ -73,7 +80,9 @@ def programs(paths: Iterable[Path]) -> tuple[str, str]:
     exported = [path for path in sorted(paths) if not path.read_bytes().startswith(b"#!")]
     root = f"\nexports_files({[path.as_posix() for path in exported]!r})\n"
     return root, "".join(
-        _PROGRAM.format(name=path.stem if path.suffix == ".exe" else path.name, actual=f"//:{path.as_posix()}")
+        _PROGRAM.format(
+            name=path.stem if path.suffix == ".exe" else path.name, actual=f"//:{path.as_posix()}"
+        )
         for path in exported
     )
 

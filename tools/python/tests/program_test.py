@@ -23,7 +23,9 @@ def _program() -> str:
 
 
 def _run(program: str, *arguments: str, **environment: str) -> dict[str, Any]:
-    finished = subprocess.run([program, *arguments], env=environment, capture_output=True, timeout=30, check=True)
+    finished = subprocess.run(
+        [program, *arguments], env=environment, capture_output=True, timeout=30, check=True
+    )
     report: dict[str, Any] = json.loads(finished.stdout)
     return report
 
@@ -45,7 +47,9 @@ def test_the_environment_says_nothing_to_python(tmp_path: Path) -> None:
 def test_only_the_standard_library_and_the_declared_roots_are_on_the_path() -> None:
     report = _run(_program())
     own = {Path(path).name for path in report["path"] if path.startswith(report["runfiles"])}
-    foreign = [path for path in report["path"] if "site-packages" in path or "dist-packages" in path]
+    foreign = [
+        path for path in report["path"] if "site-packages" in path or "dist-packages" in path
+    ]
     assert report["isolated"] == 1
     assert foreign == []
     assert own == {"_main", "stock_grpc", "site"}

@@ -1,0 +1,67 @@
+"""Repository rule that offers the workspace's own sources to tests, whatever package they are in."""
+
+# What is no source: Git's and the tools' own folders, and Bazel's links.
+_SKIPPED = [".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__", "node_modules"]
+
+# Names that would make a folder a package, or the repository another one.
+_RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"]
+
+_GROUPS = {
+    "go": [".go", "go.mod", "go.sum"],
+    "proto": [".proto", "proto/buf.yaml", "proto/first_version.binpb"],
+    "python": [".py", ".pyi", "pyproject.toml"],
+    "starlark": [".bzl", ".bazel.source", "MODULE.bazel"],
+}
+
+def _walk(root):
+    """Returns all source files below the root, as paths relative to it."""
+    files, folders = [], [""]
+
+    # Starlark has neither `while` nor recursion; a tree is never this deep and wide.
+    for _ in range(10000):
+        if not folders:
+            return files
+        folder = folders.pop()
+
+        # Watched: a file that comes or goes makes this repository anew. Contents are not: the links
+        # below are ordinary inputs.
+        for child in (root.get_child(folder) if folder else root).readdir(watch = "yes"):
+            name = child.basename
+            path = folder + "/" + name if folder else name
+            if name in _SKIPPED or name.startswith("bazel-"):
+                continue
+            if child.is_dir:
+                folders.append(path)
+            else:
+                files.append(path)
+    fail("the workspace has more than 10000 folders")
+
+def _sources_repo_impl(repository_ctx):
+    root = repository_ctx.path(repository_ctx.attr.marker).dirname
+    linked = []
+    for path in sorted(_walk(root)):
+        name = path.rpartition("/")[2]
+        link = "tree/" + path + (".source" if name in _RENAMED else "")
+        repository_ctx.symlink(root.get_child(path), link)
+        linked.append(link)
+    build = 'package(default_visibility = ["//visibility:public"])\n'
+    for group, suffixes in ({"all": [""]} | _GROUPS).items():
+        members = [link for link in linked if [s for s in suffixes if link.endswith(s)]]
+        build += "\nfilegroup(\n    name = %r,\n    srcs = %r,\n)\n" % (group, members)
+    repository_ctx.file("BUILD.bazel", build)
+
+sources_repo = repository_rule(
+    implementation = _sources_repo_impl,
+    doc = """Links to the workspace's source files under `tree/`, and a filegroup for each kind of them.
+
+The groups are `all`, `go`, `proto`, `python` and `starlark`. A file named `BUILD.bazel` is linked as
+`BUILD.bazel.source`, so that it makes no package.
+""",
+    attrs = {
+        "marker": attr.label(
+            doc = "A file at the workspace's root.",
+            mandatory = True,
+        ),
+    },
+    local = True,
+)

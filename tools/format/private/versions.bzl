@@ -1,0 +1,3 @@
+"""What installs the package managers of formatters."""
+
+NPM_INSTALL = "apt-get install npm"
