@@ -3,13 +3,9 @@
 load(":versions.bzl", "NPM_INSTALL")
 
 _PROGRAM = """\
-package(default_visibility = ["//visibility:public"])
-
-exports_files(["{program}"])
-
-alias(
-    name = "{name}",
-    actual = "{program}",
+exports_files(
+    ["{name}"],
+    visibility = ["//visibility:public"],
 )
 """
 
@@ -38,7 +34,8 @@ def _npm_program_repo_impl(repository_ctx):
     if result.return_code:
         fail("npm ci of %s failed:\n%s%s" % (repository_ctx.attr.lock, result.stdout, result.stderr))
     program = repository_ctx.attr.path.format(platform = _platform(repository_ctx))
-    repository_ctx.file("BUILD.bazel", _PROGRAM.format(name = name, program = program))
+    repository_ctx.symlink(program, name)
+    repository_ctx.file("BUILD.bazel", _PROGRAM.format(name = name))
     repository_ctx.file("missing.bzl", 'MISSING = ""\n')
 
 npm_program_repo = repository_rule(
