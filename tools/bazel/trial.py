@@ -28,10 +28,26 @@ build --sandbox_default_allow_network=false
 """,
     "MODULE.bazel": 'module(name = "trial")\n',
     "BUILD.bazel": """\
+load(":script.bzl", "script", "script_test")
 genrule(name = "made", outs = ["made.txt"], cmd = "echo made > $@")
-sh_test(name = "sandbox_test", srcs = ["sandbox_test.sh"], data = ["made.txt"], size = "small")
-sh_binary(name = "echo", srcs = ["echo.sh"])
+script_test(name = "sandbox_test", src = "sandbox_test.sh", data = ["made.txt"])
+script(name = "echo", src = "echo.sh")
 genrule(name = "broken", outs = ["broken.txt"], cmd = "false")
+""",
+    # Bazel's own sh_test asks for a C++ compiler, which a bare machine lacks.
+    "script.bzl": """\
+def _impl(ctx):
+    ctx.actions.symlink(output = ctx.outputs.out, target_file = ctx.file.src, is_executable = True)
+    runfiles = ctx.runfiles(ctx.files.data)
+    return [DefaultInfo(executable = ctx.outputs.out, runfiles = runfiles)]
+
+def _rule(**kind):
+    label = attr.label(allow_single_file = True)
+    attrs = {"data": attr.label_list(allow_files = True), "src": label}
+    return rule(implementation = _impl, attrs = attrs, outputs = {"out": "%{name}.out"}, **kind)
+
+script = _rule(executable = True)
+script_test = _rule(test = True)
 """,
     # Only the loopback interface exists where a test has no network.
     "sandbox_test.sh": """\
