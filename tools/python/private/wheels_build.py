@@ -25,6 +25,13 @@ py_library(
 )
 """
 
+_EVERYTHING = """
+py_library(
+    name = "everything",
+    deps = {deps!r},
+)
+"""
+
 _PROGRAM = """
 alias(
     name = {name!r},
@@ -72,7 +79,7 @@ def libraries(site: str) -> str:
                 for other in sorted(set(_dependencies(distribution)) & found.keys() - {name})
             ],
         )
-    return text
+    return text + _EVERYTHING.format(deps=[f":{name}" for name in sorted(found)])
 
 
 def programs(paths: Iterable[Path]) -> tuple[str, str]:

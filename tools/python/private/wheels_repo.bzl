@@ -39,7 +39,7 @@ python_wheels_repo = repository_rule(
     implementation = _python_wheels_repo_impl,
     doc = """One `py_library` for each distribution of the lock, named as the index normalizes names.
 
-All have the same import root. Programs that wheels carry (not Python scripts) are `//bin:NAME`.
+All have the same import root. `everything` is all of them, for type checkers. Programs that wheels carry (not Python scripts) are `//bin:NAME`.
 """,
     attrs = {
         "interpreter": attr.label(
