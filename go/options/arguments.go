@@ -6,6 +6,13 @@ import (
 	"unicode/utf8"
 )
 
+// An Order is one argument of trade.
+type Order struct {
+	Kind     string // buy, sell or query
+	Symbol   string
+	Quantity int32 // 0 for query
+}
+
 // ParseItem splits an item of a batch, `KEY=VALUE`, at its first `=`. Its error is a *UsageError.
 func ParseItem(argument string) (key, value string, err error) {
 	key, value, found := strings.Cut(argument, "=")
@@ -18,21 +25,27 @@ func ParseItem(argument string) (key, value string, err error) {
 	return key, value, nil
 }
 
-// ParseOrder splits an order, `buy:SYMBOL:N`, `sell:SYMBOL:N` or `query:SYMBOL`; a symbol may have colons of
-// its own. Its error is a *UsageError.
-func ParseOrder(argument string) (kind, symbol string, quantity int32, err error) {
-	kind, symbol, _ = strings.Cut(argument, ":")
-	number := "0"
-	wellFormed := kind == "query" && len(argument) > len(kind)
-	if kind == "buy" || kind == "sell" {
-		colon := strings.LastIndexByte(symbol, ':')
-		if wellFormed = colon >= 0; wellFormed {
-			symbol, number = symbol[:colon], symbol[colon+1:]
+// ParseOrder splits an order: `buy:SYMBOL:N` and `sell:SYMBOL:N` at the first colon and the last,
+// `query:SYMBOL` at the first. Its error is a *UsageError.
+func ParseOrder(argument string) (Order, error) {
+	kind, rest, found := strings.Cut(argument, ":")
+	order := Order{Kind: kind, Symbol: rest}
+	switch kind {
+	case "query":
+	case "buy", "sell":
+		colon := strings.LastIndexByte(rest, ':')
+		if found = colon >= 0; !found {
+			break
 		}
+		number := rest[colon+1:]
+		n, err := strconv.ParseInt(number, 10, 32)
+		found = err == nil && digits(strings.TrimPrefix(number, "-"))
+		order.Symbol, order.Quantity = rest[:colon], int32(n)
+	default:
+		found = false
 	}
-	n, numberErr := strconv.ParseInt(number, 10, 32)
-	if !wellFormed || numberErr != nil || !digits(strings.TrimPrefix(number, "-")) || !utf8.ValidString(symbol) {
-		return "", "", 0, usageErrorf("trade: %q given, buy:SYMBOL:N, sell:SYMBOL:N or query:SYMBOL expected", argument)
+	if !found || !utf8.ValidString(order.Symbol) {
+		return Order{}, usageErrorf("trade: %q given, buy:SYMBOL:N, sell:SYMBOL:N or query:SYMBOL expected", argument)
 	}
-	return kind, symbol, int32(n), nil
+	return order, nil
 }

@@ -33,7 +33,7 @@ type operation struct {
 	name        string
 	least, most int // arguments
 	arguments   string
-	name1       bool // the first argument is a key, prefix or service name, which must be UTF-8
+	named       bool // the first argument is a key, a prefix or a name: UTF-8
 }
 
 var operations = []operation{
@@ -131,7 +131,7 @@ func (c *clientFlags) setOperation(parsed line) error {
 			return usageErrorf("%s needs %s", name, op.arguments)
 		case len(arguments) > op.most:
 			return usageErrorf("stray argument: %s", printable(arguments[op.most]))
-		case op.name1 && len(arguments) > 0 && !utf8.ValidString(arguments[0]):
+		case op.named && len(arguments) > 0 && !utf8.ValidString(arguments[0]):
 			return usageErrorf("%s: %q given, UTF-8 expected", name, arguments[0])
 		}
 		c.Operation, c.Arguments = name, arguments
@@ -172,9 +172,9 @@ func endpoint(server string) bool {
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || !digits(port) {
 		return false
 	}
-	if strings.Contains(host, ":") {
-		_, err := netip.ParseAddr(host)
-		return err == nil
+	if strings.HasPrefix(server, "[") {
+		address, err := netip.ParseAddr(host)
+		return err == nil && address.Is6()
 	}
 	return host != "" && strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789._-") == ""
 }

@@ -93,20 +93,66 @@ func TestMonitorReportsHeadersAtOnce(t *testing.T) {
 		Rpc: sessionpb.Rpc_RPC_MONITOR, Requests: []*sessionpb.Request{watch("a/")}, Credit: 1,
 	})
 	client.collect(monitor, func(all *sessionpb.Events) bool { return all.GetHeaders() != nil })
+	seen := 0
 	for _, key := range []string{"a/1", "b/1", "a/2"} {
-		call := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_KV_PUT, Requests: []*sessionpb.Request{put(key, "")}})
-		if reason := client.failure().GetReason(); reason != errWrongRequest.Error() {
-			t.Fatalf("reason %q, expected %q", reason, errWrongRequest)
-		}
-		client.calls--
-		call = client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_PUT, Requests: []*sessionpb.Request{put(key, "")}})
+		call := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_PUT, Requests: []*sessionpb.Request{put(key, "")}})
 		for done := false; !done; {
-			event := client.event().GetEvents()
-			done = event.GetCall() == call && event.GetStatus() != nil
-			if event.GetCall() == monitor && event.GetResponses()[0].GetMonitor().GetKey() != "a/1" {
-				t.Fatalf("%v, only a/1 is within the credit", event)
+			events := client.event().GetEvents()
+			done = events.GetCall() == call && events.GetStatus() != nil
+			if events.GetCall() != monitor {
+				continue
+			}
+			seen++
+			if key := events.GetResponses()[0].GetMonitor().GetKey(); seen > 1 || key != "a/1" {
+				t.Fatalf("event of %s, expected only a/1 within the credit", key)
 			}
 		}
+	}
+}
+
+func TestWhatCannotBeObeyedChangesNothing(t *testing.T) {
+	_, client := connect(t)
+	refused := []*sessionpb.Start{
+		{Rpc: sessionpb.Rpc_RPC_KV_PUT, Requests: []*sessionpb.Request{put("k", "")}}, // another rpc's request
+		{Rpc: sessionpb.Rpc_RPC_PUT},
+		{Rpc: sessionpb.Rpc_RPC_PUT, Requests: []*sessionpb.Request{put("k", ""), put("k", "")}},
+		{Rpc: sessionpb.Rpc_RPC_UNSPECIFIED},
+		{Rpc: sessionpb.Rpc_RPC_TRADE, Channel: 2},
+		{Rpc: sessionpb.Rpc_RPC_TRADE, TimeoutNs: -1},
+		{Rpc: sessionpb.Rpc_RPC_TRADE, Requests: []*sessionpb.Request{{}}},
+	}
+	for _, start := range refused {
+		client.call(start)
+		if failure := client.failure(); failure.GetId() != client.commands || failure.GetReason() == "" {
+			t.Errorf("%v of %v", failure, start)
+		}
+	}
+	client.calls = 0 // no number has been used
+	call := client.call(&sessionpb.Start{Rpc: sessionpb.Rpc_RPC_GET, Requests: []*sessionpb.Request{get("k")}})
+	wantStatus(t, client.result(call), codes.NotFound, "key not found: k")
+	client.listen(&sessionpb.Listen{Listener: 1})
+	client.failure()
+}
+
+func TestListenRefusals(t *testing.T) {
+	server := startServer(t)
+	refused := map[string]*sessionpb.Listen{
+		"listener": {Host: "127.0.0.1", Security: sessionpb.Security_SECURITY_PLAINTEXT},
+		"host":     {Listener: 1, Host: "localhost", Security: sessionpb.Security_SECURITY_PLAINTEXT},
+		"host:":    {Listener: 1, Host: "0.0.0.0", Security: sessionpb.Security_SECURITY_PLAINTEXT},
+		"port":     {Listener: 1, Host: "127.0.0.1", Port: 65536, Security: sessionpb.Security_SECURITY_PLAINTEXT},
+		"security": {Listener: 1, Host: "127.0.0.1"},
+		"identity": {Listener: 1, Host: "127.0.0.1", Security: sessionpb.Security_SECURITY_TLS},
+	}
+	for expected, listen := range refused {
+		server.listen(listen)
+		if reason := server.failure().GetReason(); !strings.Contains(reason, expected) {
+			t.Errorf("%v: %q, expected %q", listen, reason, expected)
+		}
+	}
+	server.listen(&sessionpb.Listen{Listener: 1, Host: "::1", Security: sessionpb.Security_SECURITY_PLAINTEXT})
+	if event := server.event(); event.GetListening().GetPort() == 0 {
+		t.Errorf("%v, expected Listening", event)
 	}
 }
 

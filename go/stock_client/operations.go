@@ -138,8 +138,8 @@ func prepareBatch(arguments []string, stdin io.Reader) (run, error) {
 			return nil, fmt.Errorf("reading standard input: %w", err)
 		}
 		for line := range bytes.Lines(content) {
-			if line = bytes.TrimSuffix(line, []byte("\n")); len(line) > 0 {
-				arguments = append(arguments, string(line))
+			if len(bytes.TrimSpace(line)) > 0 {
+				arguments = append(arguments, string(bytes.TrimSuffix(line, []byte("\n"))))
 			}
 		}
 	}
@@ -165,13 +165,13 @@ func prepareBatch(arguments []string, stdin io.Reader) (run, error) {
 func prepareTrade(arguments []string) (run, error) {
 	orders := make([]*stockpb.TradeOrder, 0, len(arguments))
 	for _, argument := range arguments {
-		kind, symbol, quantity, err := options.ParseOrder(argument)
+		order, err := options.ParseOrder(argument)
 		if err != nil {
 			return nil, err
 		}
-		value := stockpb.TradeOrder_OrderType_value[strings.ToUpper(kind)]
+		kind := stockpb.TradeOrder_OrderType_value[strings.ToUpper(order.Kind)]
 		orders = append(orders, &stockpb.TradeOrder{
-			Type: stockpb.TradeOrder_OrderType(value), Symbol: symbol, Quantity: quantity,
+			Type: stockpb.TradeOrder_OrderType(kind), Symbol: order.Symbol, Quantity: order.Quantity,
 		})
 	}
 	return func(ctx context.Context, channel *calls.Channel, stdout io.Writer) error {
