@@ -91,10 +91,14 @@ func (c *call) handled(err error) {
 	}
 }
 
-// endedByPeer tells a call that was cancelled, ran out of time or lost its connection from one that
-// grpc-go ended for its content, whose context is cancelled as well.
+// endedByPeer tells the error of a call that was cancelled, ran out of time or lost its connection from that
+// of one which grpc-go ended for its content: its context is cancelled as well.
 func endedByPeer(err error) bool {
-	switch status.Code(status.FromContextError(err).Err()) {
+	failed, ok := status.FromError(err)
+	if !ok {
+		failed = status.FromContextError(err)
+	}
+	switch failed.Code() {
 	case codes.Canceled, codes.DeadlineExceeded, codes.Unavailable:
 		return true
 	default:

@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
+	"runtime"
+	"strings"
 	"sync"
 
 	"google.golang.org/grpc"
@@ -74,7 +75,7 @@ func (c *calls) begin() {
 // end is deferred by the interceptors: it turns a panic into a status.
 func (c *calls) end(method string, err *error) {
 	if fault := recover(); fault != nil {
-		c.log.Error("handler panicked", "method", method, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
+		c.log.Error("handler panicked", "method", method, "fault", fmt.Sprint(fault), "at", panicSite())
 		*err = errPanicked
 	}
 	c.mu.Lock()
@@ -82,6 +83,21 @@ func (c *calls) end(method string, err *error) {
 	c.count--
 	if c.count == 0 {
 		close(c.idle)
+	}
+}
+
+// panicSite returns where the panic being recovered from began: a whole stack would fill the log.
+func panicSite() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	panicked := false
+	for {
+		frame, more := frames.Next()
+		inRuntime := strings.HasPrefix(frame.Function, "runtime.")
+		if panicked && !inRuntime || !more {
+			return fmt.Sprintf("%s:%d", frame.Function, frame.Line)
+		}
+		panicked = panicked || frame.Function == "runtime.gopanic"
 	}
 }
 
