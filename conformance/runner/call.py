@@ -1,8 +1,7 @@
 """One call of a case: sends by queueing frames, and waits for what the client's library reports."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
@@ -11,6 +10,9 @@ from conformance.runner.rpc import FIELDS, Rpc
 from conformance.runner.status_code import Code
 from conformance.runner.transcript import transcript
 from proto import session_pb2
+
+if TYPE_CHECKING:
+    from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
 
 ResponseT = TypeVar("ResponseT")
 
@@ -63,7 +65,7 @@ class Call(Generic[ResponseT]):
         """Sends more requests, of the type the method takes."""
         command = session_pb2.Command()
         command.send.call = self.number
-        add_requests(command.send.requests.add, self.rpc, requests)
+        add_requests(command.send.requests, self.rpc, requests)
         self._send(command)
 
     def half_close(self) -> None:
@@ -191,9 +193,11 @@ class Call(Generic[ResponseT]):
 
 
 def add_requests(
-    add: Callable[[], session_pb2.Request], rpc: Rpc, requests: tuple[Message, ...]
+    container: "RepeatedCompositeFieldContainer[session_pb2.Request]",
+    rpc: Rpc,
+    requests: tuple[Message, ...],
 ) -> None:
     """Puts typed messages into the requests of a command; TypeError where the type is wrong."""
     field = FIELDS[rpc]
     for request in requests:
-        getattr(add(), field).CopyFrom(request)
+        getattr(container.add(), field).CopyFrom(request)

@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 
 from conformance.runner.call import Call, add_requests
 from conformance.runner.config import Config, Security
-from conformance.runner.rpc import Rpc
+from conformance.runner.rpc import STREAMS_REQUESTS, Rpc
 from conformance.runner.transcript import DIRECTIVE
 from proto import kv_pb2, session_pb2, stock_pb2
 
@@ -161,19 +161,15 @@ class Cell:
         """Starts a call of any method with requests of its type."""
         command = session_pb2.Command()
         start = command.start
-        start.channel = options.get("channel", self._link.channel)
+        start.channel = self._link.channel
         start.rpc = rpc.value
-        start.half_close = options.get("half_close", not rpc.streams_requests)
-        add_requests(start.requests.add, rpc, requests)
-        add_entry = start.metadata.entries.add
-        add_entry(name=DIRECTIVE, value=self._directive_bytes(options.get("directive")))
-        for name, value in options.get("metadata", ()):
-            add_entry(name=name, value=value.encode("ascii") if isinstance(value, str) else value)
-        if timeout := options.get("timeout"):
-            start.timeout_ns = round(timeout * 1e9)
-        start.wait_for_ready = options.get("wait_for_ready", False)
-        start.compress = options.get("compress", False)
-        start.credit = options.get("credit", 0)
+        start.half_close = rpc not in STREAMS_REQUESTS
+        add_requests(start.requests, rpc, requests)
+        start.metadata.entries.add(
+            name=DIRECTIVE, value=self._directive_bytes(options.get("directive"))
+        )
+        if options:
+            _apply(options, start)
         call: Call[Any] = self._link.client.start(rpc, command)
         self._calls.append(call)
         return call
@@ -281,3 +277,16 @@ class Cell:
         if directive.tag:
             own.tag = self._own(directive.tag)
         return own.SerializeToString()
+
+
+def _apply(options: CallOptions, start: session_pb2.Start) -> None:
+    for name, value in options.get("metadata", ()):
+        encoded = value.encode("ascii") if isinstance(value, str) else value
+        start.metadata.entries.add(name=name, value=encoded)
+    if timeout := options.get("timeout"):
+        start.timeout_ns = round(timeout * 1e9)
+    start.channel = options.get("channel", start.channel)
+    start.half_close = options.get("half_close", start.half_close)
+    start.wait_for_ready = options.get("wait_for_ready", False)
+    start.compress = options.get("compress", False)
+    start.credit = options.get("credit", 0)

@@ -143,6 +143,8 @@ class CellRun:
 
     def unclaimed(self, permutation: Permutation) -> str:
         """The first ability a permutation relies on that a program does not claim, or nothing."""
+        if not permutation.case.relies_on and self.name.config.key_type is KeyType.NONE:
+            return ""
         for ability, supervisor in self._needs(permutation):
             if supervisor and supervisor.hello and ability not in supervisor.hello.supports:
                 return f"{ability} by the {supervisor.name}"

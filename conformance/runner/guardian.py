@@ -27,10 +27,12 @@ def read_groups(stream: int) -> dict[int, int]:
     leaders: dict[int, int] = {}
     with os.fdopen(stream, "rb", buffering=0) as lines:
         for group in map(int, lines):
-            if group < 0:
+            if group > 0:
+                # A group that has ended by now is one that the runner is about to release.
+                with contextlib.suppress(ProcessLookupError):
+                    leaders[group] = os.pidfd_open(group)
+            elif -group in leaders:
                 os.close(leaders.pop(-group))
-            else:
-                leaders[group] = os.pidfd_open(group)
     return leaders
 
 

@@ -9,12 +9,15 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from conformance.runner import guardian
 
 # A proxy would be asked for loopback connections too.
 _PROXIES = frozenset({"http_proxy", "https_proxy", "grpc_proxy", "all_proxy", "no_proxy"})
+
+_TAIL_LINES: Final = 20
+_LONGEST_LINE: Final = 300
 
 
 class Guard:
@@ -107,13 +110,16 @@ class Process:
         await self.exited
         return f"still ran {grace:g} s after the end of its standard input"
 
-    def log_tail(self, lines: int = 30) -> str:
-        """The last lines of its log."""
+    def log_tail(self) -> str:
+        """The last lines of its log, long ones cut."""
         with self.log.open("rb") as log:
             log.seek(0, os.SEEK_END)
-            log.seek(max(0, log.tell() - 16_384))
+            log.seek(max(0, log.tell() - 65_536))
             text = log.read().decode("utf-8", "replace")
-        return "\n".join(text.splitlines()[-lines:])
+        lines = text.splitlines()[-_TAIL_LINES:]
+        return "\n".join(
+            line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} ..." for line in lines
+        )
 
     def _on_exit(self) -> None:
         asyncio.get_running_loop().remove_reader(self._pidfd)

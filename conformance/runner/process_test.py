@@ -29,6 +29,20 @@ def test_exit_code_and_log(tmp_path: Path) -> None:
     asyncio.run(conduct())
 
 
+def test_a_long_log_is_cut(tmp_path: Path) -> None:
+    async def conduct() -> None:
+        script = "seq 1000 >&2; head -c 100000 /dev/zero | tr '\\0' x >&2"
+        process = Process(["sh", "-c", script], tmp_path / "log", environment({}))
+        assert await process.exited == 0
+        *_, long = lines = process.log_tail().splitlines()
+        assert len(lines) <= 20
+        assert long == "x" * 300 + " ..."
+        process.stdin.close()
+        process.stdout.close()
+
+    asyncio.run(conduct())
+
+
 def test_a_program_that_does_not_end_is_killed(tmp_path: Path) -> None:
     async def conduct() -> None:
         process = Process(["sleep", "600"], tmp_path / "log", environment({}))

@@ -37,7 +37,7 @@ class Rpc(enum.IntEnum):
     @property
     def streams_requests(self) -> bool:
         """Whether the client may send any number of requests."""
-        return self.shape in (Shape.CLIENT_STREAM, Shape.BIDI_STREAM)
+        return self in STREAMS_REQUESTS
 
 
 _SHAPES: Final = {
@@ -45,6 +45,8 @@ _SHAPES: Final = {
     Rpc.BATCH: Shape.CLIENT_STREAM,
     Rpc.TRADE: Shape.BIDI_STREAM,
 }
+
+STREAMS_REQUESTS: Final = frozenset({Rpc.BATCH, Rpc.TRADE})
 
 # Field of `Request` and of `Response` that carries the messages of a method.
 FIELDS: Final = {rpc: rpc.name.lower() for rpc in Rpc} | {Rpc.ABSENT_GET: "get"}

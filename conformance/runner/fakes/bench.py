@@ -66,7 +66,7 @@ def plan(
     return make_plan(profile, implementations, cases, selection)
 
 
-def run(
+def run(  # noqa: PLR0913 - each is one thing that a test varies
     logs: Path,
     implementations: Sequence[Implementation],
     cases: Sequence[Case],
