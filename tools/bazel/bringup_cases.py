@@ -227,7 +227,11 @@ def _expect_error(machine: Trial, pattern: str) -> str:
 
 def _interrupt(machine: Trial, mark: str, sent: signal.Signals) -> None:
     start = subprocess.Popen(
-        machine.command("--version"), stderr=subprocess.PIPE, start_new_session=True, bufsize=0
+        machine.command("--version"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        bufsize=0,
     )
     stderr = start.stderr
     assert stderr is not None

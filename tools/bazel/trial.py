@@ -109,7 +109,13 @@ class Trial:
     def command(self, *arguments: str) -> list[str]:
         """The command line of a start in a bare environment, as the user of the trial."""
         variables = {"HOME": f"{self.folder}/home", "PATH": self.path} | dict(self.variables)
-        bare = ["env", "-i", *(f"{name}={value}" for name, value in variables.items())]
+        # What a shell starts in the background ignores SIGINT, and so would all that it starts.
+        bare = [
+            "env",
+            "-i",
+            "--default-signal=INT",
+            *(f"{name}={value}" for name, value in variables.items()),
+        ]
         other = ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups"]
         return [*bare, *(other if self.user else []), f"{self.workspace}/bazelw", *arguments]
 

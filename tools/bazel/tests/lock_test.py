@@ -1,6 +1,7 @@
 """The lock: one holder at a time, children count, and waiting ends."""
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def test_a_free_lock_is_taken_again_and_again(tmp_path: Path) -> None:
 
 def test_waiting_for_another_holder_is_told_and_ends(tmp_path: Path) -> None:
     told = []
+    start = time.monotonic()
     with (
         locked(tmp_path / "lock", 5, _unexpected),
         pytest.raises(BringupError, match=r"another start holds .*lock for more than 1 s"),
@@ -29,6 +31,7 @@ def test_waiting_for_another_holder_is_told_and_ends(tmp_path: Path) -> None:
     ):
         pytest.fail("two holders at once")
     assert told == ["waiting"]
+    assert 0.9 < time.monotonic() - start < 10
 
 
 def test_a_child_that_outlives_the_holder_keeps_the_lock(tmp_path: Path) -> None:

@@ -84,12 +84,15 @@ def test_a_dropped_package_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "same"), [(b"right", True), (b"wrong", False), (b"right and more", False)]
+    ("content", "size", "same"),
+    [(b"right", 5, True), (b"wrong", 5, False), (b"right", 6, False), (b"right and", 5, False)],
 )
-def test_a_file_matches_by_size_and_hash(tmp_path: Path, content: bytes, same: bool) -> None:
+def test_a_file_matches_by_size_and_hash(
+    tmp_path: Path, content: bytes, size: int, same: bool
+) -> None:
     file = tmp_path / "file"
     file.write_bytes(content)
-    package = Package("a", "1", 5, hashlib.sha256(b"right").hexdigest())
+    package = Package("a", "1", size, hashlib.sha256(b"right").hexdigest())
     assert matches(file, package) is same
 
 
