@@ -1,11 +1,11 @@
-"""The matrix as a program: plans, runs, reports; exit 0 only where everything asked for passed."""
+"""A matrix as a program: plans, runs, reports; exit 0 only where everything asked for passed."""
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
+from conformance.runner.config import Profile
 from conformance.runner.junit import junit
 from conformance.runner.known_failing import KnownFailingError
 from conformance.runner.manifest import ManifestError
@@ -14,15 +14,22 @@ from conformance.runner.plan import PlanError
 from conformance.runner.report import Report
 from conformance.runner.run import Prepared, conduct, load_cases, prepare, write_reports
 from conformance.runner.terminal import open_display, summary
-from conformance.stock import matrix_config
 
 
-def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO) -> int:
-    """Runs the matrix. 0: passed; 1: failed; 2: nothing could be run of what was asked for."""
-    options = parse_options(argv, environ, [*matrix_config.PROFILES])
-    profile = matrix_config.PROFILES[options.profile]
+class Matrix(NamedTuple):
+    """What a matrix is made of."""
+
+    profiles: Mapping[str, Profile]
+    # Modules of the cases.
+    suites: Sequence[str]
+
+
+def main(matrix: Matrix, argv: Sequence[str], environ: Mapping[str, str], out: TextIO) -> int:
+    """Runs a matrix. 0: passed; 1: failed; 2: nothing could be run of what was asked for."""
+    options = parse_options(argv, environ, [*matrix.profiles])
+    profile = matrix.profiles[options.profile]
     try:
-        prepared = prepare(options, profile, load_cases(matrix_config.SUITES))
+        prepared = prepare(options, profile, load_cases(matrix.suites))
     except (ManifestError, KnownFailingError, PlanError) as error:
         print(f"matrix: {error}", file=sys.stderr)
         return 2
@@ -44,7 +51,7 @@ def _run(options: Options, prepared: Prepared, out: TextIO) -> Report:
         logs.mkdir(parents=True, exist_ok=True)
     display = open_display(prepared.plan, out)
     try:
-        return conduct(prepared, display.result, logs=logs, require_all=options.require_all)
+        return conduct(prepared, display.result, logs)
     finally:
         display.close()
 
@@ -54,7 +61,3 @@ def _print_plan(prepared: Prepared, out: TextIO) -> None:
         lacking = prepared.plan.lacking(permutation)
         print(permutation.name + (f"  not_run ({lacking})" if lacking else ""), file=out)
     print(f"{len(prepared.plan.permutations)} permutations, {prepared.plan.floor} to run", file=out)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], os.environ, sys.stdout))

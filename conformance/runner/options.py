@@ -21,6 +21,12 @@ class Options(NamedTuple):
     # Folders that the reports are written to.
     reports: tuple[Path, ...]
     require_all: bool
+    # Seconds for the run, its end and the reports excepted.
+    budget: float = 280.0
+
+
+# Of Bazel's timeout, seconds kept back for ending the programs and writing the reports.
+_KEPT_BACK = 20.0
 
 
 def parse_options(
@@ -29,7 +35,8 @@ def parse_options(
     """Reads arguments (without the program's name); SystemExit 2 naming what is wrong.
 
     Bazel's `--test_filter` (a pattern over permutation names, or a glob over cases) is one more
-    condition, and its folder for undeclared outputs is one more place for the reports.
+    condition, its folder for undeclared outputs one more place for the reports, and its timeout
+    bounds the run.
     """
     parser = _parser(profiles)
     given = parser.parse_args(argv)
@@ -57,6 +64,7 @@ def parse_options(
         dry_run=given.dry_run,
         reports=tuple(reports),
         require_all=given.require == "all",
+        budget=max(1.0, float(environ.get("TEST_TIMEOUT", 300)) - _KEPT_BACK),
     )
 
 

@@ -33,6 +33,11 @@ def test_the_last_profile_wins(profile: str) -> None:
     assert options("--profile=standard", f"--profile={profile}").profile == profile
 
 
+def test_bazels_timeout_bounds_the_run() -> None:
+    assert options(TEST_TIMEOUT="60").budget == 40
+    assert options().budget == 280
+
+
 def test_bazel_is_heard() -> None:
     by_case = options(TESTBRIDGE_TEST_ONLY="trade_*", TEST_UNDECLARED_OUTPUTS_DIR="out")
     assert by_case.selection.cases == ("trade_*",)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from runfiles import Runfiles
 
 from conformance.runner import known_failing, manifest
-from conformance.runner.admission import DEFAULT_LIMITS, Limits
+from conformance.runner.admission import DEFAULT_LIMITS
 from conformance.runner.case import REGISTRY, Case
 from conformance.runner.config import Profile
 from conformance.runner.engine import Engine
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 class Prepared(NamedTuple):
     """A run that can be started."""
 
+    options: Options
     plan: Plan
     implementations: tuple[manifest.Implementation, ...]
     known: tuple[known_failing.Entry, ...]
@@ -73,18 +74,13 @@ def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepar
     languages = [one.language for one in implementations]
     stale = known_failing.stale(known, languages, cases, datetime.datetime.now(datetime.UTC).date())
     plan = make_plan(profile, implementations, cases, options.selection)
-    return Prepared(plan, implementations, known, tuple(stale), runfiles.EnvVars())
+    return Prepared(options, plan, implementations, known, tuple(stale), runfiles.EnvVars())
 
 
 def conduct(
-    prepared: Prepared,
-    observe: Callable[[Result], None],
-    *,
-    logs: Path | None = None,
-    require_all: bool = False,
-    limits: Limits = DEFAULT_LIMITS,
+    prepared: Prepared, observe: Callable[[Result], None], logs: Path | None = None
 ) -> Report:
-    """Runs what was prepared. Logs go to a folder that must exist, or are gone with the run.
+    """Runs what was prepared. Logs go to a folder that must exist; without one they are not kept.
 
     SIGINT and SIGTERM end the run early; what was not run by then makes it fail.
     """
@@ -92,23 +88,19 @@ def conduct(
     gc.freeze()
     with contextlib.ExitStack() as stack:
         folder = logs or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        return asyncio.run(_conduct(prepared, observe, folder, require_all, limits))
+        return asyncio.run(_conduct(prepared, observe, folder))
 
 
-async def _conduct(
-    prepared: Prepared,
-    observe: Callable[[Result], None],
-    logs: Path,
-    require_all: bool,
-    limits: Limits,
-) -> Report:
+async def _conduct(prepared: Prepared, observe: Callable[[Result], None], logs: Path) -> Report:
     started = datetime.datetime.now(datetime.UTC)
     with contextlib.closing(Guard()) as guard:
         tools = Tools(guard, Identities(_mint), environment(prepared.environment), logs)
+        limits = DEFAULT_LIMITS._replace(budget=prepared.options.budget)
         engine = Engine(prepared.plan, prepared.implementations, prepared.known, tools, limits)
         with _signals(engine):
             run = await engine.run(observe)
-        return make_report(prepared.plan, run, started, prepared.stale, require_all)
+        stale = prepared.stale
+        return make_report(prepared.plan, run, started, stale, prepared.options.require_all)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ import json
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -14,10 +13,9 @@ from conformance.runner import run as run_module
 from conformance.runner.case import Case
 from conformance.runner.config import PLAINTEXT, Profile
 from conformance.runner.fakes.bench import command, getting
+from conformance.runner.main import Matrix
 
-CONFIG = SimpleNamespace(
-    PROFILES={"standard": Profile("standard", (PLAINTEXT,))}, SUITES=("no.such.suite",)
-)
+MATRIX = Matrix({"standard": Profile("standard", (PLAINTEXT,))}, ("no.such.suite",))
 CASES = (getting("one"), getting("two"), getting("missing"))
 
 
@@ -41,11 +39,10 @@ class FakeRunfiles:
 @pytest.fixture(autouse=True)
 def _fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     def load(suites: Sequence[str]) -> tuple[Case, ...]:
-        assert suites == CONFIG.SUITES
+        assert suites == MATRIX.suites
         return CASES
 
     monkeypatch.setattr(main_module, "load_cases", load)
-    monkeypatch.setattr(main_module, "matrix_config", CONFIG)
     monkeypatch.setattr(run_module, "Runfiles", FakeRunfiles)
 
 
@@ -77,7 +74,7 @@ def manifest(tmp_path: Path) -> Path:
 def matrix(manifest: Path, *argv: str, **environ: str) -> tuple[int, str]:
     """Exit code and output of the matrix."""
     out = io.StringIO()
-    code = main_module.main([f"--manifest={manifest}", *argv], environ, out)
+    code = main_module.main(MATRIX, [f"--manifest={manifest}", *argv], environ, out)
     return code, out.getvalue()
 
 

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from conformance.runner.admission import Limits
 from conformance.runner.case import Scope
 from conformance.runner.config import PLAINTEXT, Profile
 from conformance.runner.known_failing import KnownFailingError
@@ -20,29 +19,24 @@ from conformance.runner.report import Report
 from conformance.runner.run import conduct, load_cases, prepare
 from conformance.runner.timeline import WORKING
 from conformance.runner.waterfall import runner_share, waterfall
-from conformance.stock import matrix_config
 
 
-def main(argv: Sequence[str], out: TextIO) -> int:
+def speed(suites: Sequence[str], argv: Sequence[str], out: TextIO) -> int:
     """Prints the figures of one pair; 1 where a permutation did not pass, 2 for what cannot run."""
     given = _parser().parse_args(argv)
     selection = Selection(
         clients=(given.client,), servers=(given.server,), cases=tuple(given.case or ("*",))
     )
-    options = Options("speed", given.manifest, selection, False, (), False)
+    options = Options("speed", given.manifest, selection, False, (), False, given.budget)
+    cases = [case for case in load_cases(suites) if not case.waits and case.scope is Scope.PAIR]
     try:
-        cases = [
-            case
-            for case in load_cases(matrix_config.SUITES)
-            if not case.waits and case.scope is Scope.PAIR
-        ]
         prepared = prepare(options, Profile("speed", (PLAINTEXT,)), cases)
     except (ManifestError, KnownFailingError, PlanError) as error:
         print(f"speed: {error}", file=sys.stderr)
         return 2
     permutations = prepared.plan.permutations * given.times
     prepared = prepared._replace(plan=prepared.plan._replace(permutations=permutations))
-    report = conduct(prepared, lambda _: None, limits=Limits(budget=given.budget))
+    report = conduct(prepared, lambda _: None)
     print("\n".join(figures(report, prepared.plan.permutations)), file=out)
     return 1 if report.complaints() else 0
 
@@ -79,7 +73,3 @@ def _parser() -> argparse.ArgumentParser:
     add("--times", type=int, default=20, metavar="N", help="how often each case is run")
     add("--budget", type=float, default=300.0, metavar="SECONDS")
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], sys.stdout))
