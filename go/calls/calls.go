@@ -2,7 +2,6 @@
 package calls
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,15 +22,12 @@ import (
 	"tofusoup.dev/stock/go/stockpb"
 )
 
-// DefaultMaxReceiveBytes is the size of the largest message read where nothing else is said.
-const DefaultMaxReceiveBytes = 4 << 20
-
 // An Endpoint says where a server is and how to reach it.
 type Endpoint struct {
 	Address         string                           // host:port
 	Credentials     credentials.TransportCredentials // nil: plaintext
 	Authority       string                           // empty: the host, or the name the credentials verify
-	MaxReceiveBytes int                              // 0: DefaultMaxReceiveBytes
+	MaxReceiveBytes int                              // 0: 4 MiB, which is also grpc-go's own
 }
 
 // A Channel is the stubs over connections of its own.
@@ -49,15 +45,18 @@ func Open(endpoint Endpoint) (*Channel, error) {
 	if endpoint.Credentials == nil {
 		endpoint.Credentials = insecure.NewCredentials()
 	}
-	maxReceive := cmp.Or(endpoint.MaxReceiveBytes, DefaultMaxReceiveBytes)
-	// The address is dialled as it stands: no resolver, no proxy of the environment.
-	conn, err := grpc.NewClient("passthrough:///"+endpoint.Address,
+	options := []grpc.DialOption{
 		grpc.WithTransportCredentials(endpoint.Credentials),
 		grpc.WithAuthority(endpoint.Authority),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReceive)),
 		grpc.WithConnectParams(connectParams()),
 		grpc.WithNoProxy(),
-	)
+	}
+	if endpoint.MaxReceiveBytes != 0 {
+		maxReceive := grpc.MaxCallRecvMsgSize(endpoint.MaxReceiveBytes)
+		options = append(options, grpc.WithDefaultCallOptions(maxReceive))
+	}
+	// The address is dialled as it stands, without a resolver.
+	conn, err := grpc.NewClient("passthrough:///"+endpoint.Address, options...)
 	if err != nil {
 		return nil, fmt.Errorf("opening a channel to %s: %w", endpoint.Address, err)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	_ "google.golang.org/grpc/encoding/gzip" // requests and responses may be compressed with it
+	"google.golang.org/grpc/encoding/gzip"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -86,7 +86,7 @@ func (d *Director) begin(ctx context.Context, directive *sessionpb.Directive) er
 		return errBadDirective
 	}
 	if directive.GetCompress() {
-		if err := grpc.SetSendCompressor(ctx, "gzip"); err != nil {
+		if err := grpc.SetSendCompressor(ctx, gzip.Name); err != nil {
 			d.log.Warn("cannot compress", "error", err) // the peer does not accept gzip
 		}
 	}

@@ -3,7 +3,7 @@
 package listener
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -13,6 +13,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
+	_ "google.golang.org/grpc/encoding/gzip" // requests and responses may be compressed with it
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/reflection"
@@ -24,9 +25,6 @@ import (
 	"tofusoup.dev/stock/go/stockpb"
 	"tofusoup.dev/stock/go/store"
 )
-
-// DefaultMaxReceiveBytes is the size of the largest message read where nothing else is said.
-const DefaultMaxReceiveBytes = 4 << 20
 
 const (
 	maxStreams       = 100 // concurrent, of one connection
@@ -40,7 +38,7 @@ type Config struct {
 	Port            uint16                           // 0: any free one
 	Security        string                           // plaintext, tls or mtls: what Inventory says
 	Credentials     credentials.TransportCredentials // nil: plaintext
-	MaxReceiveBytes int                              // 0: DefaultMaxReceiveBytes
+	MaxReceiveBytes int                              // 0: 4 MiB, which is also grpc-go's own
 	Stores          *store.Stores
 	Director        *directive.Director // nil: directives are ignored
 	Log             *slog.Logger
@@ -73,7 +71,8 @@ func Listen(config Config) (*Listener, error) {
 	l.register(config)
 	go func() {
 		defer close(l.served)
-		if err := l.server.Serve(l.conns); err != nil {
+		// Drained before it began, Serve says so: nothing is wrong.
+		if err := l.server.Serve(l.conns); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
 			config.Log.Error("serving ended", "address", l.address, "error", err)
 		}
 	}()
@@ -111,8 +110,10 @@ func serverOptions(config Config, calls *calls) []grpc.ServerOption {
 	options := []grpc.ServerOption{
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(maxMetadataBytes),
-		grpc.MaxRecvMsgSize(cmp.Or(config.MaxReceiveBytes, DefaultMaxReceiveBytes)),
 		grpc.ConnectionTimeout(handshakeTimeout),
+	}
+	if config.MaxReceiveBytes != 0 {
+		options = append(options, grpc.MaxRecvMsgSize(config.MaxReceiveBytes))
 	}
 	if config.Credentials != nil {
 		options = append(options, grpc.Creds(&loggedCredentials{config.Credentials, config.Log}))

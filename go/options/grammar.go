@@ -5,6 +5,7 @@ package options
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -155,7 +156,7 @@ func seconds(target *time.Duration) func(string) error {
 		if err != nil || !digits(whole) || hasFraction && !digits(fraction) || len(whole) > 9 {
 			return errors.New("seconds like 5 or 0.25")
 		}
-		*target = time.Duration(n * float64(time.Second))
+		*target = time.Duration(math.Ceil(n * float64(time.Second))) // up: a fraction of 1 ns is not 0
 		return nil
 	}
 }

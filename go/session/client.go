@@ -170,7 +170,7 @@ func (c *client) withCall(number uint32, do func(call) error) error {
 	return nil
 }
 
-// end cancels what is open and waits for its end.
+// end cancels what is open and waits for its end, but not for peers that hold a connection.
 func (c *client) end() {
 	c.mu.Lock()
 	c.ending = true
@@ -181,5 +181,5 @@ func (c *client) end() {
 		}
 	}
 	c.mu.Unlock()
-	c.closing.Wait()
+	wait(&c.closing, closeTimeout)
 }

@@ -5,9 +5,12 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"time"
 
 	"tofusoup.dev/stock/go/sessionpb"
 )
+
+const closeTimeout = time.Second
 
 // A source has events to write; it is asked once for each time it was queued.
 type source interface {
@@ -52,13 +55,18 @@ func (o *output) push(s source) {
 	o.signal()
 }
 
-// close writes what is queued and ends the goroutine. What comes later is lost.
+// close writes what is queued and ends the goroutine. What comes later is lost, and so is what a runner
+// has not read within closeTimeout.
 func (o *output) close() {
 	o.mu.Lock()
 	o.closed = true
 	o.mu.Unlock()
 	o.signal()
-	<-o.done
+	select {
+	case <-o.done:
+	case <-time.After(closeTimeout):
+		o.log.Error("the runner does not read")
+	}
 }
 
 func (o *output) signal() {

@@ -158,15 +158,7 @@ func (s *server) end(grace time.Duration) {
 			s.drains.Go(func() { drain(open, grace) })
 		}
 	}
-	drained := make(chan struct{})
-	go func() {
-		defer close(drained)
-		s.drains.Wait()
-	}()
-	select {
-	case <-drained:
-	case <-time.After(grace + listener.AbortTimeout):
-	}
+	wait(&s.drains, grace+listener.AbortTimeout)
 }
 
 func drain(open *listener.Listener, grace time.Duration) {

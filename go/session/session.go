@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
+	"time"
 
 	"tofusoup.dev/stock/go/about"
 	"tofusoup.dev/stock/go/sessionpb"
@@ -49,6 +51,19 @@ func obeyUntil(ctx context.Context, input io.Reader, out *output, obey func(*ses
 		return err
 	case <-ctx.Done():
 		return nil
+	}
+}
+
+// wait waits for a group, at most for the timeout.
+func wait(group *sync.WaitGroup, timeout time.Duration) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		group.Wait()
+	}()
+	select {
+	case <-done:
+	case <-time.After(timeout):
 	}
 }
 

@@ -35,15 +35,22 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	if opts.Session {
-		err = session.Call(ctx, stdin, stdout, slog.New(slog.NewTextHandler(stderr, nil)))
-	} else {
-		err = operate(ctx, opts, stdin, stdout)
+	ended := make(chan error, 1)
+	go func() {
+		if opts.Session {
+			ended <- session.Call(ctx, stdin, stdout, slog.New(slog.NewTextHandler(stderr, nil)))
+		} else {
+			ended <- operate(ctx, opts, stdin, stdout)
+		}
+	}()
+	select {
+	case err := <-ended:
+		if err == nil || ctx.Err() == nil {
+			return explain(err, stderr)
+		}
+	case <-ctx.Done(): // whatever still reads standard input
 	}
-	if err != nil && ctx.Err() != nil {
-		return options.ExitInterrupted
-	}
-	return explain(err, stderr)
+	return options.ExitInterrupted
 }
 
 // operate runs the operation on a channel of its own.
