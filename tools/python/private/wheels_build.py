@@ -7,6 +7,7 @@ each program among the distributions' scripts.
 import sys
 from collections.abc import Iterable, Iterator
 from importlib import metadata
+from importlib.util import cache_from_source
 from pathlib import Path
 
 _HEAD = """\
@@ -42,13 +43,14 @@ alias(
 
 
 def _files(distribution: metadata.Distribution, site: str) -> list[str]:
+    """The distribution's files with the bytecode that stands beside its modules."""
     files = (
         path for path in distribution.files or () if path.parts[0] not in ("..", "bin", "include")
     )
     # RECORD names this machine's scripts; Bazel refuses labels with spaces, which only templates have.
-    return sorted(
-        f"{site}/{path}" for path in files if path.name != "RECORD" and " " not in str(path)
-    )
+    found = [f"{site}/{path}" for path in files if path.name != "RECORD" and " " not in str(path)]
+    compiled = (cache_from_source(path) for path in found if path.endswith(".py"))
+    return sorted([*found, *(path for path in compiled if Path(path).exists())])
 
 
 def _dependencies(distribution: metadata.Distribution) -> Iterator[str]:

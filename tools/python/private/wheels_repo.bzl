@@ -12,15 +12,27 @@ def _run(repository_ctx, arguments, what):
         fail("%s failed:\n%s%s" % (what, result.stdout, result.stderr))
     return result.stdout
 
+def _pip(repository_ctx, python):
+    """Returns the start of a command line: the interpreter's own pip, or else Debian's."""
+    if not repository_ctx.execute(python + ["-m", "pip", "--version"]).return_code:
+        return python + ["-m", "pip"]
+    fetched = repository_ctx.execute(
+        python + ["-B", "-S", repository_ctx.path(repository_ctx.attr._debian_pip), "debian_pip"],
+        timeout = 900,
+    )
+    if fetched.return_code:
+        fail("%s has no pip, and Debian's could not be fetched (%s): %s" % (
+            python[0].realpath,
+            fetched.stderr.strip(),
+            PIP_INSTALL,
+        ))
+    return python + [fetched.stdout.strip() + "/pip"]
+
 def _python_wheels_repo_impl(repository_ctx):
     lock = repository_ctx.path(repository_ctx.attr.lock)
     builder = repository_ctx.path(repository_ctx.attr._builder)
     python = [repository_ctx.path(repository_ctx.attr.interpreter), "-I"]
-    if repository_ctx.execute(python + ["-m", "pip", "--version"]).return_code:
-        fail("%s has no pip, which fetches the Python packages: %s" % (python[0].realpath, PIP_INSTALL))
-    _run(repository_ctx, python + [
-        "-m",
-        "pip",
+    _run(repository_ctx, _pip(repository_ctx, python) + [
         "install",
         "--quiet",
         "--no-input",
@@ -33,6 +45,17 @@ def _python_wheels_repo_impl(repository_ctx):
         "--target=site",
         "--requirement=%s" % lock,
     ], "pip install of %s" % repository_ctx.attr.lock)
+    repository_ctx.delete("debian_pip")
+
+    # Programs start sooner; pip's own compiling would put times into the files.
+    _run(repository_ctx, python + [
+        "-S",
+        "-m",
+        "compileall",
+        "-q",
+        "--invalidation-mode=unchecked-hash",
+        "site",
+    ], "compiling the wheels")
     _run(repository_ctx, python + ["-S", builder, "site"], "writing BUILD files for the wheels")
 
 python_wheels_repo = repository_rule(
@@ -51,5 +74,6 @@ All have the same import root. `everything` is all of them, for type checkers. P
             mandatory = True,
         ),
         "_builder": attr.label(default = ":wheels_build.py"),
+        "_debian_pip": attr.label(default = ":debian_pip.py"),
     },
 )

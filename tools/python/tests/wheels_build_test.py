@@ -1,6 +1,8 @@
 """The BUILD files written for wheels: names, files, dependencies, programs."""
 
+import compileall
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _install(site, "leaf", {"leaf.py": b""}, 'top-level; extra == "all"')
     _install(site, "tool", {"bin/tool": b"\x7fELF", "bin/script": b"#!/bin/sh"})
     monkeypatch.chdir(tmp_path)
+    compileall.compile_dir("site/top", quiet=2)
     monkeypatch.setattr(sys, "path", [*sys.path])
     wheels_build.main("site")
     return tmp_path
@@ -34,7 +37,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_library_for_each_distribution(root: Path) -> None:
     text = (root / "BUILD.bazel").read_text(encoding="utf-8")
     assert "srcs = ['site/top/__init__.py']" in text
-    assert "data = ['site/Top_Level-1.dist-info/METADATA']" in text
+    assert f"'{cache_from_source('site/top/__init__.py')}'" in text
+    assert "'site/Top_Level-1.dist-info/METADATA'" in text
     assert "deps = [':leaf']" in text
     assert "deps = [':leaf', ':tool', ':top-level']" in text
     assert "a b.txt" not in text
