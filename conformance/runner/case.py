@@ -56,7 +56,7 @@ class Declaration(TypedDict, total=False):
     securities: Collection[Security]
     # Seconds it spends waiting on purpose; such cases start first and run beside everything else.
     waits: float
-    # Most calls it has open at once on its cell's shared channel.
+    # Most calls it has open at once on its cell's shared channel; two where it does not say.
     streams: int
     # Whether it needs `cell.second`: the server's language's client, with a channel of its own.
     second_client: bool
@@ -78,7 +78,7 @@ class Case:
     scope: Scope = Scope.PAIR
     securities: Collection[Security] = tuple(Security)
     waits: float = 0.0
-    streams: int = 4
+    streams: int = 2
     second_client: bool = False
 
     def fits(self, config: Config) -> bool:
