@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _MOST_FAILURES: Final = 20
+_MOST_OF_A_CELL: Final = 5
 # Seconds between two drawings of the live table: drawing costs the runner time.
 _REDRAW: Final = 0.2
 
@@ -46,11 +47,10 @@ class PlainDisplay:
         cell = result.permutation.cell
         self._left[cell] -= 1
         self._counts[cell][result.outcome] += 1
-        if result.outcome in BAD:
-            print(
-                f"{result.outcome.upper()} {result.permutation.name}: {result.reason}",
-                file=self._out,
-            )
+        bad = sum(count for outcome, count in self._counts[cell].items() if outcome in BAD)
+        if result.outcome in BAD and bad <= _MOST_OF_A_CELL:
+            text = f"{result.outcome.upper()} {result.permutation.name}: {result.reason}"
+            print(text, file=self._out)
         if not self._left[cell]:
             print(f"{cell}: {describe(self._counts[cell])}", file=self._out, flush=True)
 
@@ -110,21 +110,33 @@ def _coloured(counts: Counter[Outcome] | None) -> str:
 
 def summary(report: Report) -> list[str]:
     """What stands below the table when the run is over, failures first."""
-    lines: list[str] = []
-    for result in report.bad[:_MOST_FAILURES]:
-        lines += ["", f"{result.outcome.upper()} {result.permutation.name}"]
-        lines += [f"  checks     {result.permutation.case.clause}", f"  {result.reason}"]
-        lines += [f"  | {line}" for line in result.transcript.splitlines()]
-        lines.append(f"  reproduce  {reproduce(report.profile, result.permutation)}")
-    if len(report.bad) > _MOST_FAILURES:
-        lines.append(f"... and {len(report.bad) - _MOST_FAILURES} more in results.json")
-    lines += _logs(report)
+    lines = [*_failures(report), *_logs(report)]
     lines += ["", *waterfall(report.timeline), ""]
     lines += [f"!!! {name}: NOT RUN ({reason})" for name, reason in report.missing.items()]
     complaints = report.complaints()
     lines += [f"failed: {complaint}" for complaint in complaints]
     counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items())
     lines.append(f"{'FAILED' if complaints else 'PASSED'}: {counts}")
+    return lines
+
+
+def _failures(report: Report) -> list[str]:
+    """What failed, in full; what never began for one and the same reason, once."""
+    alike = Counter(result.reason for result in report.bad if not result.transcript)
+    told: set[str] = set()
+    lines: list[str] = []
+    for result in report.bad:
+        if result.reason in told and not result.transcript:
+            continue
+        if len(told) == _MOST_FAILURES:
+            return [*lines, "... and more in results.json"]
+        told.add(result.reason if not result.transcript else result.permutation.name)
+        lines += ["", f"{result.outcome.upper()} {result.permutation.name}"]
+        if not result.transcript and alike[result.reason] > 1:
+            lines.append(f"  and {alike[result.reason] - 1} others like it")
+        lines += [f"  checks     {result.permutation.case.clause}", f"  {result.reason}"]
+        lines += [f"  | {line}" for line in result.transcript.splitlines()]
+        lines.append(f"  reproduce  {reproduce(report.profile, result.permutation)}")
     return lines
 
 

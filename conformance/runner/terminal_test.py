@@ -64,5 +64,24 @@ def test_a_missing_language_stands_at_the_end() -> None:
 
 
 def test_many_failures_are_cut() -> None:
-    many = report()._replace(results=(result(Outcome.FAILED),) * 25)
-    assert "... and 5 more in results.json" in summary(many)
+    failed = result(Outcome.FAILED)
+    many = [failed._replace(permutation=permutation(f"case_{n}")) for n in range(25)]
+    lines = summary(report()._replace(results=tuple(many)))
+    assert "... and more in results.json" in lines
+    assert len([line for line in lines if line.startswith("FAILED client=")]) == 20
+
+
+def test_what_never_began_for_one_reason_is_told_once() -> None:
+    lost = [Result(permutation(f"case_{n}"), Outcome.CRASHED, "it exited") for n in range(25)]
+    lines = summary(report()._replace(results=tuple(lost)))
+    assert "  and 24 others like it" in lines
+    assert len([line for line in lines if line.startswith("CRASHED client=")]) == 1
+
+
+def test_a_cell_is_told_in_few_lines() -> None:
+    many = tuple(permutation(f"case_{n}") for n in range(25))
+    out = io.StringIO()
+    display = open_display(Plan("standard", many, {}), out)
+    for one in many:
+        display.result(Result(one, Outcome.CRASHED, "it exited"))
+    assert len(out.getvalue().splitlines()) == 6
