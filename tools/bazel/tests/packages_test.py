@@ -43,7 +43,9 @@ def test_the_lock_reads_what_it_writes() -> None:
     "line", ["zlib1g", "zlib1g 1 x " + "a" * 64, "zlib1g 1 9 abc", "a b 1 " + "a" * 64 + " more"]
 )
 def test_a_line_that_is_no_package_is_named(line: str) -> None:
-    with pytest.raises(BringupError, match=r"packages\.lock, line 2: .*" + line.split()[0]):
+    with pytest.raises(
+        BringupError, match=r"packages\.lock, line 2: .*" + line.split(maxsplit=1)[0]
+    ):
         packages.parse_lock(f"# head\n{line}\n")
 
 
