@@ -102,17 +102,21 @@ func (s *serverFlags) session(parsed line) (Server, error) {
 	return Server{Session: true, Conformance: true, Grace: s.Grace}, nil
 }
 
+// settleMode replaces the names that upstream gives to modes.
+func (s *serverFlags) settleMode() {
+	switch {
+	case s.mode == "disabled":
+		s.mode = "none"
+	case (s.mode == "server" || s.mode == "manual") && s.ClientCAFile != "":
+		s.mode = "mtls"
+	case s.mode == "server" || s.mode == "manual":
+		s.mode = "tls"
+	}
+}
+
 // check finds contradictions and settles the security.
 func (s *serverFlags) check() error {
-	switch s.mode {
-	case "disabled":
-		s.mode = "none"
-	case "server", "manual":
-		s.mode = "tls"
-		if s.ClientCAFile != "" {
-			s.mode = "mtls"
-		}
-	}
+	s.settleMode()
 	files := []struct {
 		flag, value string
 		needed      bool

@@ -3,7 +3,6 @@ package session
 import (
 	"io"
 	"log/slog"
-	"runtime"
 	"sync"
 	"time"
 
@@ -81,7 +80,6 @@ func (o *output) run() {
 	var sources []source
 	var buffer []byte
 	for range o.wake {
-		runtime.Gosched() // lets calls that end at the same time travel together
 		o.mu.Lock()
 		sources, o.queue = o.queue, sources[:0]
 		closed := o.closed
