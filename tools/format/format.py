@@ -5,26 +5,28 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.format.tools import TOOLS, command, sources
+from tools.format.tools import TOOLS, Tool, command, sources
+
+
+def repair(name: str, tool: Tool, paths: list[str], workspace: Path) -> bool:
+    """Runs one tool; False where it could not do its work, and a line says why."""
+    missing = os.environ.get(f"{name.upper()}_MISSING")
+    if missing:
+        print(f"{name}: not run: {missing}", file=sys.stderr)
+        return False
+    line = command(tool, tool.repair, paths)
+    if subprocess.run(line, check=False, cwd=workspace).returncode:
+        print(f"{name}: failed", file=sys.stderr)
+        return False
+    return True
 
 
 def main(workspace: Path) -> int:
-    """Exit code 1 where a tool could not do its work; it has said why."""
+    """Runs them all; exit code 1 where one could not do its work."""
     paths = [path for path, _ in sources()]
-    status = 0
-    for name, tool in TOOLS.items():
-        if not tool.repair:
-            continue
-        try:
-            line = command(tool, tool.repair, paths)
-        except FileNotFoundError as missing:
-            print(f"{name}: not run: {missing}", file=sys.stderr)
-            status = 1
-            continue
-        if subprocess.run(line, check=False, cwd=workspace).returncode:
-            print(f"{name}: failed", file=sys.stderr)
-            status = 1
-    return status
+    able = [(name, tool) for name, tool in TOOLS.items() if tool.repair]
+    failed = [name for name, tool in able if not repair(name, tool, paths, workspace)]
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

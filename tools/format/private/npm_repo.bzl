@@ -25,6 +25,9 @@ def _npm_program_repo_impl(repository_ctx):
     npm = repository_ctx.which("npm")
     if not npm:
         missing = "no npm on PATH, which fetches %s: %s" % (name, NPM_INSTALL)
+
+        # buildifier: disable=print
+        print("WARNING: %s is not checked: %s" % (name, missing))
         repository_ctx.file("BUILD.bazel", _MISSING.format(name = name))
         repository_ctx.file("missing.bzl", "MISSING = %r\n" % missing)
         return
