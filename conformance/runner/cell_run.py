@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from conformance.runner.case import ABILITIES
 from conformance.runner.cell import Cell
 from conformance.runner.config import KeyType
-from conformance.runner.link import Link
+from conformance.runner.link import RUNNER_PROGRAM, Link
 from conformance.runner.outcome import Outcome
 from conformance.runner.plan import CellName, Permutation
 from conformance.runner.supervisor import Listener, Supervisor
@@ -145,18 +145,21 @@ class CellRun:
         """The first ability a permutation relies on that a program does not claim, or nothing."""
         if not permutation.case.relies_on and self.name.config.key_type is KeyType.NONE:
             return ""
-        for ability, supervisor in self._needs(permutation):
-            if supervisor and supervisor.hello and ability not in supervisor.hello.supports:
+        for ability, role in self._needs(permutation):
+            supervisor = self.ends.server if role == "server" else self.ends.client
+            if supervisor is None:
+                if ability not in RUNNER_PROGRAM.supports:
+                    return f"{ability} by the runner's own client"
+            elif supervisor.hello and ability not in supervisor.hello.supports:
                 return f"{ability} by the {supervisor.name}"
         return ""
 
-    def _needs(self, permutation: Permutation) -> Iterator[tuple[str, Supervisor | None]]:
+    def _needs(self, permutation: Permutation) -> Iterator[tuple[str, str]]:
         if self.name.config.key_type is not KeyType.NONE:
-            for supervisor in (self.ends.server, self.ends.client):
-                yield f"key_type:{self.name.config.key_type}", supervisor
+            for role in ("server", "client"):
+                yield f"key_type:{self.name.config.key_type}", role
         for ability in permutation.case.relies_on:
-            of_server = ABILITIES[ability] == "server"
-            yield ability, self.ends.server if of_server else self.ends.client
+            yield ability, ABILITIES[ability]
 
     def _link(self, client: Supervisor | None) -> Link:
         server = self.ends.server.end

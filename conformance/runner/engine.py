@@ -48,12 +48,13 @@ class Engine:
         self._known = known
         self._limits = limits
         self._observe: Callable[[Result], None] = lambda _: None
-        self._programs: dict[tuple[str, str], Supervisor] = {}
+        # By language and role.
+        self.programs: dict[tuple[str, str], Supervisor] = {}
         for one in implementations:
             if not one.missing:
                 for role, argv in (("server", one.server), ("client", one.client)):
                     program = Supervisor(one.language, role, argv, tools)
-                    self._programs[one.language, role] = program
+                    self.programs[one.language, role] = program
         self._runs_of: defaultdict[Supervisor, list[CellRun]] = defaultdict(list)
         self._results: list[Result] = []
         self._problems: list[str] = []
@@ -75,7 +76,7 @@ class Engine:
             else:
                 runnable.append(permutation)
         self._make_runs(runnable)
-        used = [program for program in self._programs.values() if self._runs_of[program]]
+        used = [program for program in self.programs.values() if self._runs_of[program]]
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._on_fault)
         budget = loop.call_later(
@@ -146,10 +147,10 @@ class Engine:
         for permutation in permutations:
             by_cell[permutation.cell].append(permutation)
         for name, mine in by_cell.items():
-            server = self._programs[name.server, "server"]
-            client = None if name.client == RUNNER else self._programs[name.client, "client"]
+            server = self.programs[name.server, "server"]
+            client = None if name.client == RUNNER else self.programs[name.client, "client"]
             second = any(permutation.case.second_client for permutation in mine)
-            ends = Ends(server, client, self._programs[name.server, "client"] if second else None)
+            ends = Ends(server, client, self.programs[name.server, "client"] if second else None)
             run = CellRun(name, mine, ends)
             for supervisor in run.supervisors():
                 self._runs_of[supervisor].append(run)

@@ -9,7 +9,7 @@ from conformance.runner.cell import (
     ListenerChanges,
     Program,
 )
-from conformance.runner.config import Config, Security
+from conformance.runner.config import Config, KeyType, Security
 from conformance.runner.expect import Mismatch
 from conformance.runner.identities import Material
 from conformance.runner.session import Session
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 
-# The runner's own client, in the place of a program.
-RUNNER_PROGRAM = Program("runner", session_pb2.Hello(), frozenset())
+# The runner's own client, in the place of a program. Its TLS stack, BoringSSL, verifies no P-521.
+_RUNNER_KEY_TYPES = frozenset(KeyType) - {KeyType.NONE, KeyType.P521}
+RUNNER_PROGRAM = Program(
+    "runner", session_pb2.Hello(), frozenset(f"key_type:{key}" for key in _RUNNER_KEY_TYPES)
+)
 
 
 class End(NamedTuple):

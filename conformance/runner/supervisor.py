@@ -69,6 +69,7 @@ class Supervisor:
     def __init__(self, language: str, role: str, argv: Sequence[str], tools: Tools) -> None:
         self.language = language
         self.role = role
+        self.start_limit = START_SECONDS
         # Configs a server listens for, added before `start`; and what became of each: a refusal is
         # the server's reason.
         self.configs: list[Config] = []
@@ -158,9 +159,9 @@ class Supervisor:
         session = self._session = Session(process, self._on_crash)
         await session.connect()
         try:
-            hello = await asyncio.wait_for(session.hello, START_SECONDS)
+            hello = await asyncio.wait_for(session.hello, self.start_limit)
         except TimeoutError:
-            self._give_up(f"did not say Hello within {START_SECONDS:g} s")
+            self._give_up(f"did not say Hello within {self.start_limit:g} s")
             return
         self.start_seconds.append(time.monotonic() - process.started)
         if wrong := self._wrong(hello):

@@ -1,0 +1,70 @@
+"""A cell's run: which abilities its permutations rely on, and what goes with a lost program."""
+
+import pytest
+
+from conformance.runner.case import Case
+from conformance.runner.cell import Cell
+from conformance.runner.cell_run import CellRun, Ends
+from conformance.runner.config import PLAINTEXT, Config, KeyType, Security
+from conformance.runner.plan import CellName, Permutation
+from proto import session_pb2
+
+P521 = Config(Security.TLS, KeyType.P521)
+
+
+async def nothing(_: Cell) -> None:
+    """Does nothing."""
+
+
+class Up:
+    """What a cell's run sees of a program that is up."""
+
+    def __init__(self, name: str, *supports: str) -> None:
+        self.name = name
+        self.hello = session_pb2.Hello(supports=supports)
+        self.end = object()
+
+
+def a_run(ends: tuple[object, object, object], *cases: Case, config: Config = PLAINTEXT) -> CellRun:
+    """The run of a cell over such programs."""
+    name = CellName("go", "go", config)
+    return CellRun(name, [Permutation(name, case) for case in cases], Ends(*ends))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("server", "client", "relies_on", "config", "unclaimed"),
+    [
+        ([], [], (), PLAINTEXT, ""),
+        (["gzip_response"], [], ("gzip_response",), PLAINTEXT, ""),
+        ([], ["gzip_response"], ("gzip_response",), PLAINTEXT, "gzip_response by the server"),
+        (["gzip_request"], [], ("gzip_request",), PLAINTEXT, "gzip_request by the client"),
+        (["key_type:p521"], ["key_type:p521"], (), P521, ""),
+        (["key_type:p521"], [], (), P521, "key_type:p521 by the client"),
+        ([], ["key_type:p521"], (), P521, "key_type:p521 by the server"),
+        (["key_type:p521"], None, (), P521, "key_type:p521 by the runner's own client"),
+    ],
+)
+def test_abilities_are_those_of_their_role(
+    server: list[str],
+    client: list[str] | None,
+    relies_on: tuple[str, ...],
+    config: Config,
+    unclaimed: str,
+) -> None:
+    one = Case("one", "s", nothing, (), "c", relies_on)
+    its_client = None if client is None else Up("client", *client)
+    run = a_run((Up("server", *server), its_client, None), one, config=config)
+    assert run.unclaimed(run.busy[0]) == unclaimed
+
+
+def test_only_what_needs_a_second_client_goes_with_it() -> None:
+    server, client, second = Up("server"), Up("client"), Up("second")
+    plain = Case("plain", "s", nothing, (), "c", waits=1.0)
+    both = Case("both", "s", nothing, (), "c", second_client=True)
+    run = a_run((server, client, second), plain, both)
+    dropped = run.drop(second)  # type: ignore[arg-type]
+    assert [permutation.case.name for permutation in dropped] == ["both"]
+    assert [permutation.case.name for permutation in run.waiting] == ["plain"]
+    assert list(run.supervisors()) == [server, client]
+    assert len(run.drop(client)) == 1  # type: ignore[arg-type]
+    assert run.drained
