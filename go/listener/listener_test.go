@@ -202,8 +202,8 @@ func TestDrainEndsAtTheGraceWhateverACallDoes(t *testing.T) {
 func TestDrainWaitsForNoHandshakeAndNoIdleConnection(t *testing.T) {
 	l, _ := open(t, Config{})
 	half, idle := dial(t, l), dial(t, l)
-	// The preface and empty settings: a connection without calls that never acknowledges a GOAWAY.
-	if _, err := io.WriteString(idle, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"); err != nil {
+	// A connection without calls that never acknowledges a GOAWAY.
+	if _, err := io.WriteString(idle, preface); err != nil {
 		t.Fatal(err)
 	}
 	for _, conn := range []net.Conn{half, idle} { // the server's settings: it has accepted both
