@@ -1,4 +1,4 @@
-"""Keys on both edges of the key rule: 1 to 1,024 bytes of UTF-8 without U+0000 (service.md 2)."""
+"""Keys on both edges of the key rule: 1 to 1,024 bytes of UTF-8 without U+0000 (service.md: Keys)."""
 
 from typing import Final
 

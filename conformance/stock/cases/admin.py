@@ -35,7 +35,7 @@ def asks(service: str) -> health_pb2.HealthCheckRequest:
     return health_pb2.HealthCheckRequest(service=service)
 
 
-@case(scope=Scope.SERVER, covers=(), clause="service.md 1 Health", core=True)
+@case(scope=Scope.SERVER, covers=(), clause="service.md: Services", core=True)
 async def health_check_serving(cell: Cell) -> None:
     """The server is SERVING as a whole (the empty name), and so is each of its services."""
     async with open_channel(cell) as channel:
@@ -45,7 +45,7 @@ async def health_check_serving(cell: Cell) -> None:
             expect.equal(response.status, SERVING, f"health of {service!r}")
 
 
-@case(scope=Scope.SERVER, covers=(), clause="service.md 1 Health", core=True)
+@case(scope=Scope.SERVER, covers=(), clause="service.md: Services", core=True)
 async def health_check_unknown(cell: Cell) -> None:
     """Check of a service that is not served is NOT_FOUND."""
     async with open_channel(cell) as channel:
@@ -53,7 +53,7 @@ async def health_check_unknown(cell: Cell) -> None:
         await expect_code(stub.Check(asks("tofusoup.stock.Absent")), Code.NOT_FOUND)
 
 
-@case(scope=Scope.SERVER, covers=(), clause="service.md 1 Health", core=True)
+@case(scope=Scope.SERVER, covers=(), clause="service.md: Services", core=True)
 async def health_watch(cell: Cell) -> None:
     """Watch answers at once, for an unknown service with SERVICE_UNKNOWN, and stays open."""
     async with open_channel(cell) as channel:
@@ -98,7 +98,7 @@ async def _expect_self_description(reflection: Reflection, services: list[str]) 
 @case(
     scope=Scope.SERVER,
     covers=(),
-    clause="service.md 1 reflection",
+    clause="service.md: Services",
     relies_on=("reflection_v1",),
     core=True,
 )
@@ -113,7 +113,7 @@ async def reflection_v1(cell: Cell) -> None:
 @case(
     scope=Scope.SERVER,
     covers=(),
-    clause="service.md 1 reflection",
+    clause="service.md: Services",
     relies_on=("reflection_v1alpha",),
     core=True,
 )
@@ -122,7 +122,7 @@ async def reflection_v1alpha(cell: Cell) -> None:
     await expect_reflection(cell, "v1alpha")
 
 
-@case(scope=Scope.SERVER, covers=(), clause="service.md 3 Errors")
+@case(scope=Scope.SERVER, covers=(), clause="service.md: Errors")
 async def status_unimplemented_method(cell: Cell) -> None:
     """A method that a service does not have is UNIMPLEMENTED, of whatever shape."""
     async with open_channel(cell) as channel:

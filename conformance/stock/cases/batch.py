@@ -19,7 +19,7 @@ async def expect_summary(call: Call[stock_pb2.BatchSummary], *expected: int) -> 
     expect.equal(actual, expected, "summary (total, successful, failed, bytes)")
 
 
-@case(covers=(Rpc.BATCH,), clause="service.md 3 Batch", core=True)
+@case(covers=(Rpc.BATCH,), clause="service.md: Batch", core=True)
 async def batch_summary(cell: Cell) -> None:
     """Every item is stored; the summary counts the items and sums the sizes of their values."""
     items = (item("a", b"1"), item("bb", b""), item("ccc", b"333"))
@@ -28,13 +28,13 @@ async def batch_summary(cell: Cell) -> None:
         await expect_value(cell, stored.key, stored.value)
 
 
-@case(covers=(Rpc.BATCH,), clause="service.md 3 Batch", core=True)
+@case(covers=(Rpc.BATCH,), clause="service.md: Batch", core=True)
 async def batch_empty(cell: Cell) -> None:
     """A batch without items ends with OK and a summary of zeros."""
     await expect_summary(cell.batch(half_close=True), 0, 0, 0, 0)
 
 
-@case(covers=(Rpc.BATCH,), clause="service.md 3 Batch", core=True)
+@case(covers=(Rpc.BATCH,), clause="service.md: Batch", core=True)
 async def batch_invalid_item_counted(cell: Cell) -> None:
     """An item with an invalid key counts as failed, is not stored, and does not stop the rest."""
     invalid = [item(key, b"lost") for key in INVALID_KEYS]
@@ -43,7 +43,7 @@ async def batch_invalid_item_counted(cell: Cell) -> None:
     await expect_totals(cell, 2, 3)
 
 
-@case(covers=(Rpc.BATCH, Rpc.INVENTORY), clause="service.md 3 Batch")
+@case(covers=(Rpc.BATCH, Rpc.INVENTORY), clause="service.md: Batch")
 async def batch_thousand_items(cell: Cell) -> None:
     """A thousand items in one stream are all stored and counted."""
     items = [item(f"key {number}", b"0123456789") for number in range(1000)]
@@ -51,7 +51,7 @@ async def batch_thousand_items(cell: Cell) -> None:
     await expect_totals(cell, 1000, 10_000)
 
 
-@case(covers=(Rpc.BATCH, Rpc.MONITOR), clause="service.md 3 Batch")
+@case(covers=(Rpc.BATCH, Rpc.MONITOR), clause="service.md: Batch")
 async def batch_events_in_order(cell: Cell) -> None:
     """Each item is a commit of its own, in the order of arrival: one event each, the last stays.
 
@@ -67,7 +67,7 @@ async def batch_events_in_order(cell: Cell) -> None:
     await expect_value(cell, "key", b"4")
 
 
-@case(covers=(Rpc.BATCH, Rpc.MONITOR, Rpc.GET), clause="service.md 3 Batch", core=True)
+@case(covers=(Rpc.BATCH, Rpc.MONITOR, Rpc.GET), clause="service.md: Batch", core=True)
 async def batch_applies_on_arrival(cell: Cell) -> None:
     """An item is applied when it arrives, not when the requests end."""
     monitor = await subscribed(cell)
@@ -80,7 +80,7 @@ async def batch_applies_on_arrival(cell: Cell) -> None:
     await expect_summary(batch, 2, 2, 0, 2)
 
 
-@case(covers=(Rpc.BATCH,), clause="service.md 5 fail", core=True)
+@case(covers=(Rpc.BATCH,), clause="service.md: Conformance mode", core=True)
 async def batch_early_failure(cell: Cell) -> None:
     """A batch that the server ends after three items ends for the client with that status at once.
 
@@ -103,7 +103,7 @@ async def batch_early_failure(cell: Cell) -> None:
     await expect_totals(cell, 3, 3)
 
 
-@case(covers=(Rpc.BATCH, Rpc.MONITOR), clause="service.md 3 Batch", core=True)
+@case(covers=(Rpc.BATCH, Rpc.MONITOR), clause="service.md: Batch", core=True)
 async def batch_cancel_keeps_applied(cell: Cell) -> None:
     """Cancelling a batch ends it with CANCELLED; what was applied stays."""
     monitor = await subscribed(cell)

@@ -31,7 +31,7 @@ async def expect_let_go(cell: Cell, tag: str) -> None:
     expect.equal(seen, (True, 0), "observation (cancelled, messages sent)")
 
 
-@case_per_shape(clause="service.md 3 Deadlines and cancellation", waits=0.3, core=True)
+@case_per_shape(clause="service.md: Errors", waits=0.3, core=True)
 async def deadline_exceeded(cell: Cell, shape: Shape) -> None:
     """A call whose deadline passes ends with DEADLINE_EXCEEDED, no sooner; the handler is freed."""
     call = start(cell, shape, timeout=0.3, directive=held("held"))
@@ -41,7 +41,7 @@ async def deadline_exceeded(cell: Cell, shape: Shape) -> None:
     await expect_let_go(cell, "held")
 
 
-@case_per_shape(clause="gRPC over HTTP2, Timeout", core=True)
+@case_per_shape(clause="PROTOCOL-HTTP2.md: Timeout", core=True)
 async def deadline_reaches_server(cell: Cell, shape: Shape) -> None:
     """The server sees how much time the caller allows, to half a second, or that it sets none."""
     await _expect_deadline(cell, shape, 30.0)
@@ -53,7 +53,7 @@ async def deadline_reaches_server(cell: Cell, shape: Shape) -> None:
     )
 
 
-@case(covers=(Rpc.PUT,), clause="gRPC over HTTP2, Timeout")
+@case(covers=(Rpc.PUT,), clause="PROTOCOL-HTTP2.md: Timeout")
 async def deadline_units_reach_server(cell: Cell) -> None:
     """A deadline of any size reaches the server: eight digits and a unit do not cut it short."""
     for seconds in (1.9, 99.9, 600.0, 30 * 3600.0):
@@ -74,7 +74,7 @@ async def _expect_deadline(cell: Cell, shape: Shape, seconds: float) -> None:
     expect.between(seen, seconds - took - 0.5, seconds + 0.5, "seconds left for the server")
 
 
-@case_per_shape(clause="gRPC over HTTP2, Timeout", waits=0.1)
+@case_per_shape(clause="PROTOCOL-HTTP2.md: Timeout", waits=0.1)
 async def deadline_short_not_shortened(cell: Cell, shape: Shape) -> None:
     """A short deadline is not rounded down to nothing: no call ends before its time.
 
@@ -89,7 +89,18 @@ async def deadline_short_not_shortened(cell: Cell, shape: Shape) -> None:
         expect.between(call.last_ns / 1e6, milliseconds - 1, 5e3, "milliseconds until the end")
 
 
-@case_per_shape(clause="service.md 3 Deadlines and cancellation")
+@case(covers=(Rpc.PUT, Rpc.INVENTORY), clause="service.md: Errors", waits=2.0)
+async def deadline_frees_the_handler(cell: Cell) -> None:
+    """A handler whose deadline has passed is let go within a second: it stores nothing later."""
+    late = cell.put("key", b"late", timeout=0.3, directive=session_pb2.Directive(delay_ms=1500))
+    # Answered when the other would have stored, had nobody let it go.
+    after = cell.inventory(directive=session_pb2.Directive(delay_ms=2000))
+    expect.status(await late.status(), Code.DEADLINE_EXCEEDED)
+    [totals] = await after.ok()
+    expect.equal(totals.total_items, 0, "items stored")
+
+
+@case_per_shape(clause="service.md: Errors")
 async def deadline_already_passed(cell: Cell, shape: Shape) -> None:
     """A deadline of a nanosecond passes before anything can be answered, and that is the status."""
     call = start(cell, shape, timeout=1e-9, directive=held())
@@ -97,7 +108,7 @@ async def deadline_already_passed(cell: Cell, shape: Shape) -> None:
     expect.equal(call.received, [], "responses")
 
 
-@case_per_shape(clause="service.md 3 Deadlines and cancellation", core=True)
+@case_per_shape(clause="service.md: Errors", core=True)
 async def cancel_before_response(cell: Cell, shape: Shape) -> None:
     """A call that is cancelled before it is answered ends with CANCELLED and without a response."""
     call = start(cell, shape, directive=held())
@@ -106,7 +117,7 @@ async def cancel_before_response(cell: Cell, shape: Shape) -> None:
     expect.equal(call.received, [], "responses")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 3 Deadlines and cancellation")
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md: Errors")
 async def cancel_after_first_server_stream(cell: Cell) -> None:
     """A stream cancelled after its first event has delivered that one and ends with CANCELLED."""
     monitor = await subscribed(cell)
@@ -117,7 +128,7 @@ async def cancel_after_first_server_stream(cell: Cell) -> None:
     expect.equal(len(monitor.received), 1, "events")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Deadlines and cancellation")
+@case(covers=(Rpc.TRADE,), clause="service.md: Errors")
 async def cancel_after_first_bidi_stream(cell: Cell) -> None:
     """An open stream cancelled after its first fill ends with CANCELLED; what was bought stays."""
     trade = cell.trade(buy("acme", 5), directive=session_pb2.Directive(tag="trade"))
@@ -131,7 +142,7 @@ async def cancel_after_first_bidi_stream(cell: Cell) -> None:
     expect_filled(position, "acme", 5, "position")
 
 
-@case_per_shape(*STREAMS, clause="service.md 3 Deadlines and cancellation", core=True)
+@case_per_shape(*STREAMS, clause="service.md: Errors", core=True)
 async def cancel_is_seen_by_server(cell: Cell, shape: Shape) -> None:
     """A cancellation reaches a handler that is at work and lets it go."""
     call = start(cell, shape, directive=held("held", headers_first=True))
@@ -141,7 +152,7 @@ async def cancel_is_seen_by_server(cell: Cell, shape: Shape) -> None:
     await expect_let_go(cell, "held")
 
 
-@case(covers=(Rpc.PUT,), clause="service.md 3 Deadlines and cancellation", waits=0.1, core=True)
+@case(covers=(Rpc.PUT,), clause="service.md: Errors", waits=0.1, core=True)
 async def cancel_is_seen_by_server_unary(cell: Cell) -> None:
     """A cancellation reaches the handler of a unary call, which then stores nothing.
 
@@ -156,7 +167,7 @@ async def cancel_is_seen_by_server_unary(cell: Cell) -> None:
     await expect_totals(cell, 0, 0)
 
 
-@case(covers=(Rpc.GET,), clause="service.md 3 Deadlines and cancellation", waits=0.2, streams=8)
+@case(covers=(Rpc.GET,), clause="service.md: Errors", waits=0.2, streams=8)
 async def cancel_is_of_one_call(cell: Cell) -> None:
     """Cancelling a call ends that call alone: others on the same connection are answered."""
     await cell.put("key", b"value").ok()
@@ -168,7 +179,7 @@ async def cancel_is_of_one_call(cell: Cell) -> None:
         expect.status(await call.status(), expected)
 
 
-@case_per_shape(clause="session.proto Cancel")
+@case_per_shape(clause="session.proto: Cancel")
 async def cancel_after_the_end(cell: Cell, shape: Shape) -> None:
     """Cancelling a call that has ended changes nothing: the status stays, and other calls go on."""
     directive = session_pb2.Directive(fail=session_pb2.Fail(code=Code.ABORTED, message="ended"))

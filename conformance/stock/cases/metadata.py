@@ -90,25 +90,25 @@ async def expect_echo(cell: Cell, shape: Shape, pairs: Pairs) -> None:
     expect_pairs(observation.metadata, pairs, "request metadata")
 
 
-@case_per_shape(clause="gRPC over HTTP2, Custom-Metadata", core=True)
+@case_per_shape(clause="PROTOCOL-HTTP2.md: Custom-Metadata", core=True)
 async def metadata_ascii_echo(cell: Cell, shape: Shape) -> None:
     """Text metadata arrives unchanged in both directions: every printable character, any name."""
     await expect_echo(cell, shape, ASCII)
 
 
-@case_per_shape(clause="gRPC over HTTP2, Custom-Metadata", core=True)
+@case_per_shape(clause="PROTOCOL-HTTP2.md: Custom-Metadata", core=True)
 async def metadata_binary_echo(cell: Cell, shape: Shape) -> None:
     """Metadata whose name ends in `-bin` is raw bytes to both ends: all of them, and none."""
     await expect_echo(cell, shape, BINARY)
 
 
-@case_per_shape(clause="gRPC over HTTP2, Custom-Metadata")
+@case_per_shape(clause="PROTOCOL-HTTP2.md: Custom-Metadata")
 async def metadata_duplicate_keys_in_order(cell: Cell, shape: Shape) -> None:
     """A name may stand several times; its values keep their order, and equal ones stay two."""
     await expect_echo(cell, shape, DUPLICATE)
 
 
-@case_per_shape(clause="service.md 5 trailers", core=True)
+@case_per_shape(clause="service.md: Conformance mode", core=True)
 async def metadata_trailers_with_error(cell: Cell, shape: Shape) -> None:
     """A call that fails before any response carries initial and trailing metadata all the same."""
     directive = session_pb2.Directive(
@@ -123,7 +123,7 @@ async def metadata_trailers_with_error(cell: Cell, shape: Shape) -> None:
     expect_pairs(await call.headers(), ASCII + BINARY, "initial metadata")
 
 
-@case_per_shape(*STREAMS, clause="service.md 5 headers_first", waits=0.3)
+@case_per_shape(*STREAMS, clause="service.md: Conformance mode", waits=0.3)
 async def metadata_headers_before_response(cell: Cell, shape: Shape) -> None:
     """Initial metadata sent before there is an answer reaches the caller before the answer."""
     directive = session_pb2.Directive(headers=wire(ASCII), headers_first=True, delay_ms=300)
@@ -137,7 +137,7 @@ async def metadata_headers_before_response(cell: Cell, shape: Shape) -> None:
         expect.equal(len(await call.ok()), 1, "responses")
 
 
-@case_per_shape(clause="gRPC over HTTP2, User-Agent")
+@case_per_shape(clause="PROTOCOL-HTTP2.md: User-Agent")
 async def metadata_user_agent_present(cell: Cell, shape: Shape) -> None:
     """Every request says what sent it: `user-agent` is there, once, and not empty."""
     await finished(cell, shape, session_pb2.Directive(tag="agent"))
@@ -146,7 +146,7 @@ async def metadata_user_agent_present(cell: Cell, shape: Shape) -> None:
     expect.true(len(agents) == 1 and bool(agents[0]), f"one user-agent, got {agents}")
 
 
-@case_per_shape(clause="session.proto Metadata")
+@case_per_shape(clause="session.proto: Metadata")
 async def metadata_nothing_reserved_leaks(cell: Cell, shape: Shape) -> None:
     """What belongs to HTTP/2, to gRPC or to conformance mode is in no metadata of a caller."""
     directive = session_pb2.Directive(headers=wire(ASCII), trailers=wire(ASCII))

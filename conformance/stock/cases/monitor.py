@@ -17,13 +17,13 @@ from proto import session_pb2, stock_pb2
 QUEUE = 1024
 
 
-@case(covers=(Rpc.MONITOR,), clause="service.md 3 Monitor", core=True)
+@case(covers=(Rpc.MONITOR,), clause="service.md: Monitor", core=True)
 async def monitor_headers_at_once(cell: Cell) -> None:
     """Monitor sends initial metadata at once, before there is any event."""
     await subscribed(cell)
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 3 Monitor", core=True)
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md: Monitor", core=True)
 async def monitor_subscribe_then_put(cell: Cell) -> None:
     """A change made after the initial metadata has come is delivered, while the stream is open."""
     monitor = await subscribed(cell)
@@ -33,7 +33,7 @@ async def monitor_subscribe_then_put(cell: Cell) -> None:
     expect.true(event.timestamp > 0, f"a timestamp in Unix nanoseconds, got {event.timestamp}")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md 3 Monitor", core=True, streams=6)
+@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor", core=True, streams=6)
 async def monitor_prefix_filter(cell: Cell) -> None:
     """Only keys that start with the prefix are delivered; it is compared as bytes, no pattern.
 
@@ -54,7 +54,7 @@ async def monitor_prefix_filter(cell: Cell) -> None:
         expect.equal(got, wanted, f"keys for the prefix {prefix!r}")
 
 
-@case(covers=(Rpc.MONITOR,), clause="service.md 2 Key", streams=8)
+@case(covers=(Rpc.MONITOR,), clause="service.md: Keys", streams=8)
 async def monitor_prefix_limits(cell: Cell) -> None:
     """A prefix is empty or obeys the key rule, else the stream ends with INVALID_ARGUMENT."""
     for prefix in LONGEST_KEYS:
@@ -66,7 +66,7 @@ async def monitor_prefix_limits(cell: Cell) -> None:
         expect.status(await monitor.status(), Code.INVALID_ARGUMENT, INVALID_KEY)
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT, Rpc.DELETE), clause="service.md 3 Delete", core=True)
+@case(covers=(Rpc.MONITOR, Rpc.PUT, Rpc.DELETE), clause="service.md: Put, Get, Delete", core=True)
 async def monitor_delete_event(cell: Cell) -> None:
     """Delete publishes DELETE with an empty value; where there was no key it publishes nothing."""
     monitor = await subscribed(cell)
@@ -80,7 +80,7 @@ async def monitor_delete_event(cell: Cell) -> None:
     expect_put(after, "next", b"")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 3 Monitor")
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md: Monitor")
 async def monitor_no_history(cell: Cell) -> None:
     """Nothing that was committed before the call was made is delivered."""
     await cell.put("before", b"").ok()
@@ -90,7 +90,7 @@ async def monitor_no_history(cell: Cell) -> None:
     expect_put(await monitor.response(), "changed", b"new")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 2 Commit order")
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md: Commits")
 async def monitor_equal_value_is_a_change(cell: Cell) -> None:
     """Putting the value that a key has already is a change like any other."""
     monitor = await subscribed(cell)
@@ -100,7 +100,7 @@ async def monitor_equal_value_is_a_change(cell: Cell) -> None:
         expect_put(event, "key", b"same")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.KV_PUT), clause="service.md 1 KV")
+@case(covers=(Rpc.MONITOR, Rpc.KV_PUT), clause="service.md: Services")
 async def monitor_sees_kv(cell: Cell) -> None:
     """A value that the older service stores is published as any other."""
     monitor = await subscribed(cell)
@@ -108,7 +108,7 @@ async def monitor_sees_kv(cell: Cell) -> None:
     expect_put(await monitor.response(), "key", b"value")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md 3 Monitor")
+@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor")
 async def monitor_order_1000(cell: Cell) -> None:
     """A thousand changes are delivered exactly once, in the order of commit."""
     monitor = await subscribed(cell)
@@ -122,7 +122,7 @@ async def monitor_order_1000(cell: Cell) -> None:
     )
 
 
-@case(covers=(Rpc.MONITOR, Rpc.BATCH, Rpc.DELETE), clause="service.md 2 Commit order", streams=5)
+@case(covers=(Rpc.MONITOR, Rpc.BATCH, Rpc.DELETE), clause="service.md: Commits", streams=5)
 async def monitor_timestamps_increase(cell: Cell) -> None:
     """Timestamps of a store increase strictly, however fast its changes follow each other."""
     monitor = await subscribed(cell)
@@ -134,7 +134,7 @@ async def monitor_timestamps_increase(cell: Cell) -> None:
     expect.increasing([event.timestamp for event in events], "timestamps")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 3 Monitor", streams=34)
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md: Monitor", streams=34)
 async def monitor_two_subscribers(cell: Cell) -> None:
     """Subscribers are told the same changes in the same order, also of calls that run at once."""
     first, second = await subscribed(cell), await subscribed(cell)
@@ -146,18 +146,19 @@ async def monitor_two_subscribers(cell: Cell) -> None:
     expect.equal(len({event.key for event in told}), 32, "keys told of")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md 3 Monitor")
+@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor")
 async def monitor_queue_holds_1024(cell: Cell) -> None:
     """A subscriber that does not read for a while misses nothing: 1,024 events are kept for it."""
     monitor = await subscribed(cell, credit=1, channel=cell.open_channel())
-    items = [item(f"key {number}", b"") for number in range(QUEUE)]
+    # Large enough that the libraries' own buffers hold few of them.
+    items = [item(f"key {number}", bytes(1024)) for number in range(QUEUE)]
     await cell.batch(*items).ok()
     monitor.receive(0)
     events = await monitor.responses(QUEUE)
     expect.equal([event.key for event in events], [sent.key for sent in items], "keys told of")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md 3 Monitor", deadline=20.0)
+@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor", deadline=20.0)
 async def monitor_slow_subscriber_ends(cell: Cell) -> None:
     """The event that finds a subscriber's queue full ends its stream, and only its.
 
@@ -202,7 +203,7 @@ async def _survives(monitor: Call[Any], events: int) -> bool:
     return delivered in done and delivered.exception() is None
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 3 Deadlines and cancellation", core=True)
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md: Errors", core=True)
 async def monitor_cancel_is_seen(cell: Cell) -> None:
     """A cancelled subscriber ends with CANCELLED, and the server sees it and forgets it."""
     tag = session_pb2.Directive(tag="monitor")
@@ -216,7 +217,7 @@ async def monitor_cancel_is_seen(cell: Cell) -> None:
     expect.equal(seen, (True, 1, 1), "observation (cancelled, messages read, messages sent)")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 3 Deadlines and cancellation", waits=0.5)
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md: Errors", waits=0.5)
 async def monitor_deadline_ends_stream(cell: Cell) -> None:
     """A subscriber's deadline ends its stream, not sooner; what it delivered until then stays."""
     monitor = cell.monitor(timeout=0.5)

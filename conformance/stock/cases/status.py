@@ -31,7 +31,7 @@ def failing(
     return session_pb2.Directive(fail=fail)
 
 
-@case_per_shape(clause="service.md 5 fail", core=True, streams=16)
+@case_per_shape(clause="service.md: Conformance mode", core=True, streams=16)
 async def status_each_code(cell: Cell, shape: Shape) -> None:
     """Each of the sixteen codes other than OK arrives as it was sent, with its message."""
     codes = [code for code in Code if code is not Code.OK]
@@ -41,21 +41,21 @@ async def status_each_code(cell: Cell, shape: Shape) -> None:
         expect.equal(call.received, [], "responses")
 
 
-@case_per_shape(clause="gRPC over HTTP2, Status-Message")
+@case_per_shape(clause="PROTOCOL-HTTP2.md: Status-Message")
 async def status_message_unicode(cell: Cell, shape: Shape) -> None:
     """A status message is any text: control characters, percent signs and emoji arrive as sent."""
     call = start(cell, shape, directive=failing(Code.ABORTED, UNICODE_MESSAGE))
     expect.status(await call.status(), Code.ABORTED, UNICODE_MESSAGE)
 
 
-@case_per_shape(clause="service.md 5 fail")
+@case_per_shape(clause="service.md: Conformance mode")
 async def status_message_empty(cell: Cell, shape: Shape) -> None:
     """A status may have no message; then nobody makes one up."""
     call = start(cell, shape, directive=failing(Code.DATA_LOSS))
     expect.status(await call.status(), Code.DATA_LOSS, "")
 
 
-@case_per_shape(clause="service.md 5 fail")
+@case_per_shape(clause="service.md: Conformance mode")
 async def status_rich_details(cell: Cell, shape: Shape) -> None:
     """The bytes of `grpc-status-details-bin` arrive as they were sent, and not as a trailer too."""
     rich = status_pb2.Status(code=Code.OUT_OF_RANGE, message=UNICODE_MESSAGE)
@@ -68,7 +68,7 @@ async def status_rich_details(cell: Cell, shape: Shape) -> None:
     expect.equal(expect.values(status.trailers, "grpc-status-details-bin"), [], "trailers")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md 5 fail", core=True)
+@case(covers=(Rpc.MONITOR, Rpc.PUT), clause="service.md: Conformance mode", core=True)
 async def status_fail_after_k_server_stream(cell: Cell) -> None:
     """A stream ended after three events delivers these three, and ends without a fourth change."""
     monitor = await subscribed(cell, directive=failing(Code.ABORTED, "enough", after=3))
@@ -79,7 +79,7 @@ async def status_fail_after_k_server_stream(cell: Cell) -> None:
     expect.equal(keys, ["key 0", "key 1", "key 2"], "keys told of")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 5 fail", core=True)
+@case(covers=(Rpc.TRADE,), clause="service.md: Conformance mode", core=True)
 async def status_fail_after_k_bidi_stream(cell: Cell) -> None:
     """A stream ended after three fills delivers these three, and ends before the client does."""
     trade = cell.trade(
@@ -91,7 +91,7 @@ async def status_fail_after_k_bidi_stream(cell: Cell) -> None:
         expect_filled(fill, "acme", 1, "bought")
 
 
-@case(covers=(Rpc.PUT,), clause="service.md 5 fail")
+@case(covers=(Rpc.PUT,), clause="service.md: Conformance mode")
 async def status_fail_instead_of_handler(cell: Cell) -> None:
     """A `fail` is instead of the handler: for a unary call always, for a stream without `after`."""
     for after in (0, 3):
@@ -102,13 +102,13 @@ async def status_fail_instead_of_handler(cell: Cell) -> None:
     await expect_totals(cell, 0, 0)
 
 
-@case(covers=(Rpc.ABSENT_GET,), clause="service.md 3 Errors", core=True)
+@case(covers=(Rpc.ABSENT_GET,), clause="service.md: Errors", core=True)
 async def status_unimplemented_service(cell: Cell) -> None:
     """A call of a service that nobody serves is UNIMPLEMENTED."""
     expect.status(await cell.absent_get("key").status(), Code.UNIMPLEMENTED)
 
 
-@case_per_shape(clause="service.md 3 Errors", core=True)
+@case_per_shape(clause="service.md: Errors", core=True)
 async def status_handler_throws(cell: Cell, shape: Shape) -> None:
     """A fault of a handler is UNKNOWN or INTERNAL, and the server lives on.
 
@@ -123,7 +123,7 @@ async def status_handler_throws(cell: Cell, shape: Shape) -> None:
     await cell.put("key", b"the server lives").ok()
 
 
-@case_per_shape(clause="service.md 5")
+@case_per_shape(clause="service.md: Conformance mode")
 async def status_bad_directive(cell: Cell, shape: Shape) -> None:
     """A directive that does not decode is INVALID_ARGUMENT `bad directive`, and no handler runs."""
     call = start(cell, shape, directive=b"\x0a\xff")

@@ -12,14 +12,14 @@ from proto import session_pb2
 WITH_TLS = (Security.TLS, Security.MTLS)
 
 
-@case(covers=(Rpc.INVENTORY,), clause="service.md 4 TLS", core=True)
+@case(covers=(Rpc.INVENTORY,), clause="service.md: TLS", core=True)
 async def tls_handshake(cell: Cell) -> None:
     """A new connection comes about in every config, and the server knows how it is secured."""
     [status] = await cell.inventory(channel=cell.open_channel()).ok()
     expect.equal(status.metadata["security"], cell.config.security.value, "security")
 
 
-@case(covers=(Rpc.INVENTORY,), clause="RFC 6125 1.7.2", securities=WITH_TLS)
+@case(covers=(Rpc.INVENTORY,), clause="RFC 9525: IP-ID", securities=WITH_TLS)
 async def tls_handshake_by_address(cell: Cell) -> None:
     """Without a server name the client verifies the certificate against the address it dials."""
     await cell.inventory(channel=cell.open_channel(server_name="")).ok()
@@ -27,7 +27,7 @@ async def tls_handshake_by_address(cell: Cell) -> None:
 
 @case(
     covers=(Rpc.INVENTORY,),
-    clause="service.md 4 TLS",
+    clause="service.md: TLS",
     relies_on=("observe_tls",),
     securities=WITH_TLS,
     core=True,
@@ -44,7 +44,7 @@ async def tls_version_is_seen(cell: Cell) -> None:
 
 @case(
     covers=(Rpc.INVENTORY,),
-    clause="service.md 4 TLS",
+    clause="service.md: TLS",
     relies_on=("observe_peer",),
     securities=(Security.MTLS,),
     core=True,

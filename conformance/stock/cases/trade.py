@@ -24,7 +24,7 @@ from conformance.stock.steps import expect_totals, subscribed
 from proto import stock_pb2
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade", core=True)
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade", core=True)
 async def trade_fill_per_order(cell: Cell) -> None:
     """Each order is answered by one fill, in order, with the order's symbol."""
     bought, other, sold = await cell.trade(buy("acme", 5), buy("other", 7), sell("acme", 2)).ok()
@@ -33,7 +33,7 @@ async def trade_fill_per_order(cell: Cell) -> None:
     expect_filled(sold, "acme", 2, "sold")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade", core=True)
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade", core=True)
 async def trade_fills_before_half_close(cell: Cell) -> None:
     """A fill is sent as soon as its order is read, while the client may still send more."""
     trade = cell.trade()
@@ -43,7 +43,7 @@ async def trade_fills_before_half_close(cell: Cell) -> None:
     expect.equal(len(await trade.ok()), 3, "fills in all")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade", core=True)
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade", core=True)
 async def trade_sell_short_rejected(cell: Cell) -> None:
     """Selling more than the position is refused, tells both numbers and changes nothing."""
     trade = cell.trade(sell("acme", 1), buy("acme", 5), sell("acme", 6), sell("acme", 5))
@@ -53,7 +53,7 @@ async def trade_sell_short_rejected(cell: Cell) -> None:
     expect_filled(sold, "acme", 5, "sold")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade", core=True)
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade", core=True)
 async def trade_query(cell: Cell) -> None:
     """QUERY tells the position and changes nothing; it ignores the quantity."""
     trade = cell.trade(
@@ -66,7 +66,7 @@ async def trade_query(cell: Cell) -> None:
     expect_filled(other, "other", 0, "position")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
 async def trade_invalid_quantity(cell: Cell) -> None:
     """BUY and SELL of nothing or less are refused; they change no position and end no stream."""
     wrong = (0, -1, -LARGEST - 1)
@@ -77,7 +77,7 @@ async def trade_invalid_quantity(cell: Cell) -> None:
     expect_filled(position, "acme", 5, "position")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
 async def trade_invalid_symbol(cell: Cell) -> None:
     """A symbol obeys the key rule, else the order is refused, a QUERY too; the symbol is echoed."""
     wrong = [make(symbol, 1) for symbol in INVALID_KEYS for make in (buy, sell, query)]
@@ -88,7 +88,7 @@ async def trade_invalid_symbol(cell: Cell) -> None:
         expect_filled(fill, sent.symbol, 1, "bought")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
 async def trade_unknown_type(cell: Cell) -> None:
     """An order of a type that has no name is refused with the type's number; the stream goes on."""
     unknown, negative, bought = await cell.trade(
@@ -99,7 +99,7 @@ async def trade_unknown_type(cell: Cell) -> None:
     expect_filled(bought, "acme", 1, "bought")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
 async def trade_checks_in_order(cell: Cell) -> None:
     """What is wrong is looked for in the order symbol, type, quantity, position."""
     everything, kind, quantity = await cell.trade(
@@ -110,7 +110,7 @@ async def trade_checks_in_order(cell: Cell) -> None:
     expect_refused(quantity, "acme", "quantity must be positive")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
 async def trade_position_limit(cell: Cell) -> None:
     """A position reaches 2,147,483,647 and no further: an order beyond is refused as a whole."""
     trade = cell.trade(
@@ -133,7 +133,7 @@ async def trade_position_limit(cell: Cell) -> None:
     expect_filled(last, "acme", 2, "position")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
 async def trade_symbols_are_apart(cell: Cell) -> None:
     """Each symbol has a position of its own; no character of a symbol has a meaning."""
     symbols = (*UNICODE_KEYS, *OPAQUE_KEYS)
@@ -144,7 +144,7 @@ async def trade_symbols_are_apart(cell: Cell) -> None:
         expect_filled(fill, symbols[number], number + 1, "position")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
 async def trade_positions_are_shared(cell: Cell) -> None:
     """Positions belong to the store: streams that are open at once, and later ones, share them."""
     first, second = cell.trade(buy("acme", 5)), cell.trade()
@@ -160,7 +160,7 @@ async def trade_positions_are_shared(cell: Cell) -> None:
     expect_filled(later, "acme", 3, "position")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade", second_client=True, core=True)
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade", second_client=True, core=True)
 async def trade_two_clients_conserve(cell: Cell) -> None:
     """A fill is atomic: what two clients racing on one symbol were told adds up in its order."""
     chance = random.Random(1)
@@ -196,7 +196,7 @@ def _conserve(sent: stock_pb2.TradeOrder, fill: stock_pb2.TradeFill, position: i
     return position - sent.quantity
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
 async def trade_thousand_orders(cell: Cell) -> None:
     """A thousand orders sent at once get a thousand fills, in order."""
     orders = [buy(f"symbol {number % 3}", number + 1) for number in range(1000)]
@@ -208,7 +208,7 @@ async def trade_thousand_orders(cell: Cell) -> None:
     )
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md 3 Trade", core=True)
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade", core=True)
 async def trade_half_close_then_status(cell: Cell) -> None:
     """The stream ends with OK once the requests have ended and all fills are sent, if any."""
     expect.equal(await cell.trade(half_close=True).ok(), [], "fills without an order")
@@ -220,13 +220,13 @@ async def trade_half_close_then_status(cell: Cell) -> None:
     expect.status(await trade.status(), Code.OK)
 
 
-@case(covers=(Rpc.TRADE, Rpc.MONITOR, Rpc.PUT), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE, Rpc.MONITOR, Rpc.PUT), clause="service.md: Trade")
 async def trade_fills_tick_the_clock(cell: Cell) -> None:
     """Every fill takes a tick of the one clock, queries and refusals too, as changes do."""
     monitor = await subscribed(cell)
     ticks = []
     for filled in (buy("acme", 1), query("acme"), sell("acme", 9), buy("", 1)):
-        await cell.put("key", b"").ok()
+        await cell.put("key", filled.SerializeToString()).ok()
         ticks.append((await monitor.response()).timestamp)
         [fill] = await cell.trade(filled).ok()
         ticks.append(fill.timestamp)
@@ -235,7 +235,7 @@ async def trade_fills_tick_the_clock(cell: Cell) -> None:
     expect.increasing([fill.timestamp for fill in fills], "timestamps of fills")
 
 
-@case(covers=(Rpc.TRADE, Rpc.MONITOR, Rpc.GET, Rpc.INVENTORY), clause="service.md 3 Trade")
+@case(covers=(Rpc.TRADE, Rpc.MONITOR, Rpc.GET, Rpc.INVENTORY), clause="service.md: Trade")
 async def trade_is_no_key(cell: Cell) -> None:
     """A symbol is no key, and a fill is no event: nothing is stored and nobody is told."""
     monitor = await subscribed(cell)

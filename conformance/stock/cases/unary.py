@@ -22,20 +22,20 @@ from proto import session_pb2
 MEBIBYTE = 1 << 20
 
 
-@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md 3 Put", core=True)
+@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md: Put, Get, Delete", core=True)
 async def unary_get_put(cell: Cell) -> None:
     """A value that Put has stored is what Get reads."""
     await cell.put("key", b"value").ok()
     await expect_value(cell, "key", b"value")
 
 
-@case(covers=(Rpc.GET,), clause="service.md 2 Missing key", core=True)
+@case(covers=(Rpc.GET,), clause="service.md: Missing keys", core=True)
 async def unary_get_missing(cell: Cell) -> None:
     """Get of a key without a value is NOT_FOUND, and the message names the key."""
     expect_not_found(await cell.get("missing").status(), "missing")
 
 
-@case(covers=(Rpc.PUT, Rpc.GET, Rpc.INVENTORY), clause="service.md 2 Value")
+@case(covers=(Rpc.PUT, Rpc.GET, Rpc.INVENTORY), clause="service.md: Values")
 async def unary_put_empty_value(cell: Cell) -> None:
     """An empty value is a value: Get reads it with OK, and Inventory counts its key."""
     await cell.put("key", b"").ok()
@@ -43,7 +43,7 @@ async def unary_put_empty_value(cell: Cell) -> None:
     await expect_totals(cell, 1, 0)
 
 
-@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md 2 Value")
+@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md: Values")
 async def unary_put_binary_256(cell: Cell) -> None:
     """A value is any bytes: all 256 come back as they were, alone and in a row."""
     await cell.put("all", bytes(range(256))).ok()
@@ -53,13 +53,13 @@ async def unary_put_binary_256(cell: Cell) -> None:
         await expect_value(cell, "one", bytes([byte]))
 
 
-@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md 2 Key", streams=len(UNICODE_KEYS))
+@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md: Keys", streams=len(UNICODE_KEYS))
 async def unary_key_unicode(cell: Cell) -> None:
     """A key is any UTF-8 and is compared as bytes: two Unicode normal forms are two keys."""
     await _expect_apart(cell, UNICODE_KEYS)
 
 
-@case(covers=(Rpc.PUT, Rpc.GET, Rpc.DELETE), clause="service.md 2 Key", streams=len(OPAQUE_KEYS))
+@case(covers=(Rpc.PUT, Rpc.GET, Rpc.DELETE), clause="service.md: Keys", streams=len(OPAQUE_KEYS))
 async def unary_key_is_opaque(cell: Cell) -> None:
     """No character of a key has a meaning: not a slash, dots, a star, a space or `__proto__`."""
     await _expect_apart(cell, OPAQUE_KEYS)
@@ -81,7 +81,7 @@ async def _expect_apart(cell: Cell, keys: tuple[str, ...]) -> None:
 
 @case(
     covers=(Rpc.PUT, Rpc.GET, Rpc.DELETE, Rpc.KV_PUT, Rpc.KV_GET),
-    clause="service.md 2 Key",
+    clause="service.md: Keys",
     streams=5 * len(INVALID_KEYS),
 )
 async def unary_key_limits(cell: Cell) -> None:
@@ -108,7 +108,7 @@ async def unary_key_limits(cell: Cell) -> None:
     await expect_totals(cell, len(LONGEST_KEYS), len(LONGEST_KEYS))
 
 
-@case(covers=(Rpc.DELETE,), clause="service.md 3 Delete", core=True)
+@case(covers=(Rpc.DELETE,), clause="service.md: Put, Get, Delete", core=True)
 async def unary_delete(cell: Cell) -> None:
     """Delete removes a key and its value, and no other."""
     await cell.put("key", b"value").ok()
@@ -119,7 +119,7 @@ async def unary_delete(cell: Cell) -> None:
     await expect_totals(cell, 1, 5)
 
 
-@case(covers=(Rpc.DELETE,), clause="service.md 2 Missing key")
+@case(covers=(Rpc.DELETE,), clause="service.md: Missing keys")
 async def unary_delete_missing(cell: Cell) -> None:
     """Delete of a key without a value is NOT_FOUND, also where it had one before."""
     expect_not_found(await cell.delete("key").status(), "key")
@@ -128,7 +128,7 @@ async def unary_delete_missing(cell: Cell) -> None:
     expect_not_found(await cell.delete("key").status(), "key")
 
 
-@case(covers=(Rpc.PUT, Rpc.GET, Rpc.INVENTORY), clause="service.md 3 Put")
+@case(covers=(Rpc.PUT, Rpc.GET, Rpc.INVENTORY), clause="service.md: Put, Get, Delete")
 async def unary_overwrite(cell: Cell) -> None:
     """Put replaces the whole value, whether the new one is longer, shorter or empty."""
     for value in (b"first", b"the second, which is longer", b"3", b""):
@@ -143,7 +143,7 @@ def large_value() -> bytes:
     return random.Random(0).randbytes(MEBIBYTE)
 
 
-@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md 2 Value")
+@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md: Values")
 async def unary_large_value(cell: Cell) -> None:
     """A mebibyte goes up and comes down bit by bit as it was: it is far below the limit."""
     await cell.put("large", large_value()).ok()
@@ -152,7 +152,7 @@ async def unary_large_value(cell: Cell) -> None:
     expect.equal(hashes[0], hashes[1], f"SHA-256 of the {len(response.value)} bytes read")
 
 
-@case(covers=(Rpc.INVENTORY,), clause="service.md 3 Inventory", core=True)
+@case(covers=(Rpc.INVENTORY,), clause="service.md: Inventory", core=True)
 async def unary_inventory_counts(cell: Cell) -> None:
     """Inventory counts keys, each once, and the bytes of their present values."""
     await expect_totals(cell, 0, 0)
@@ -163,7 +163,7 @@ async def unary_inventory_counts(cell: Cell) -> None:
     await expect_totals(cell, 2, 7)
 
 
-@case(covers=(Rpc.INVENTORY,), clause="service.md 3 Inventory", core=True)
+@case(covers=(Rpc.INVENTORY,), clause="service.md: Inventory", core=True)
 async def unary_inventory_metadata(cell: Cell) -> None:
     """Inventory tells the server's version, language, runtime, library, transport and TLS stack.
 
@@ -180,7 +180,7 @@ async def unary_inventory_metadata(cell: Cell) -> None:
         expect.true(bool(metadata.get(name)), f"metadata {name} not to be empty, got {metadata}")
 
 
-@case(covers=(Rpc.KV_PUT, Rpc.KV_GET, Rpc.PUT, Rpc.GET), clause="service.md 1 KV", core=True)
+@case(covers=(Rpc.KV_PUT, Rpc.KV_GET, Rpc.PUT, Rpc.GET), clause="service.md: Services", core=True)
 async def unary_kv_shares_store(cell: Cell) -> None:
     """KV and Stock are two services over one store: each reads, replaces and counts the other's."""
     await cell.kv_put("from_kv", b"kv").ok()
@@ -193,7 +193,7 @@ async def unary_kv_shares_store(cell: Cell) -> None:
     await expect_totals(cell, 2, 10)
 
 
-@case(covers=(Rpc.KV_GET,), clause="service.md 2 Missing key")
+@case(covers=(Rpc.KV_GET,), clause="service.md: Missing keys")
 async def unary_kv_missing(cell: Cell) -> None:
     """KV's Get of a key without a value is NOT_FOUND with Stock's message."""
     expect_not_found(await cell.kv_get("key").status(), "key")
@@ -202,7 +202,7 @@ async def unary_kv_missing(cell: Cell) -> None:
     expect_not_found(await cell.kv_get("key").status(), "key")
 
 
-@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md 4 Limits", waits=0.2, streams=50)
+@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md: Limits", waits=0.2, streams=50)
 async def unary_fifty_concurrent_calls(cell: Cell) -> None:
     """Fifty calls run at once on one connection, and each gets its own answer.
 
@@ -220,7 +220,7 @@ async def unary_fifty_concurrent_calls(cell: Cell) -> None:
         expect.equal(response.value, keys[key], f"value of {key}")
 
 
-@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md 2 Value", second_client=True)
+@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md: Values", second_client=True)
 async def unary_relay(cell: Cell) -> None:
     """What one language has put another reads bit by bit as it was, key and value, both ways."""
     key, value = UNICODE_KEYS[0], bytes(range(256))
@@ -230,7 +230,7 @@ async def unary_relay(cell: Cell) -> None:
     await expect_value(cell, key, value[::-1])
 
 
-@case(covers=(Rpc.PUT, Rpc.GET, Rpc.INVENTORY), clause="service.md 5 store", core=True)
+@case(covers=(Rpc.PUT, Rpc.GET, Rpc.INVENTORY), clause="service.md: Conformance mode", core=True)
 async def unary_stores_are_apart(cell: Cell) -> None:
     """A store that a directive names has keys of its own; without a name it is the default one.
 

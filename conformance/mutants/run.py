@@ -1,0 +1,98 @@
+"""Runs the cases against every mutant, all at once, with the right Python at the other end."""
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from runfiles import Runfiles
+
+from conformance.mutants.mutant import Mutant, Role
+from conformance.runner.case import Case, Scope
+from conformance.runner.config import PLAINTEXT, Config
+from conformance.runner.manifest import Implementation
+from conformance.runner.options import parse_options
+from conformance.runner.plan import RUNNER, CellName, Permutation, Plan
+from conformance.runner.run import Prepared
+
+HONEST: Final = "python"
+
+# A mutant may make a case wait for what never comes; with the right peer none takes half as long.
+_DEADLINE: Final = 5.0
+
+
+def prepare(
+    mutants: Iterable[Mutant], cases: Sequence[Case], environ: Mapping[str, str]
+) -> Prepared:
+    """The run: each mutant with the right peer, and the right peers among themselves."""
+    runfiles = Runfiles.Create()
+    assert runfiles is not None, "started by Bazel, which makes runfiles"
+    environment = runfiles.EnvVars()
+    mutants = tuple(mutants)
+    permutations = [*_baseline(cases, {PLAINTEXT, *(mutant.config for mutant in mutants)})]
+    for mutant in mutants:
+        permutations += _permutations(mutant, cases)
+    return Prepared(
+        options=parse_options(["--manifest=none"], environ, ["standard"]),
+        plan=Plan("mutants", tuple(permutations), missing={}),
+        implementations=(_honest(runfiles), *(_mutated(mutant, runfiles) for mutant in mutants)),
+        known=(),
+        stale=(),
+        environment=environment,
+    )
+
+
+def _baseline(cases: Sequence[Case], configs: Iterable[Config]) -> Iterator[Permutation]:
+    for config in configs:
+        yield from _cells(HONEST, HONEST, config, cases)
+
+
+def _permutations(mutant: Mutant, cases: Sequence[Case]) -> Iterator[Permutation]:
+    client, server = (HONEST, mutant.name) if mutant.role is Role.SERVER else (mutant.name, HONEST)
+    chosen = [
+        dataclasses.replace(case, deadline=min(case.deadline, _DEADLINE))
+        for case in _worthwhile(mutant, cases)
+    ]
+    for permutation in _cells(client, server, mutant.config, chosen):
+        if mutant.role is Role.SERVER or permutation.cell.client != RUNNER:
+            yield permutation
+
+
+def _worthwhile(mutant: Mutant, cases: Sequence[Case]) -> Iterator[Case]:
+    """All cases of the suites that must catch the mutant, of the others the core.
+
+    A second client would be one more program to start.
+    """
+    suites = {case.suite for case in cases if not mutant.strays([case.name])}
+    for case in cases:
+        cheap = not case.second_client and (case.core or case.suite in suites)
+        if cheap or not mutant.strays([case.name]):
+            yield case
+
+
+def _cells(
+    client: str, server: str, config: Config, cases: Sequence[Case]
+) -> Iterator[Permutation]:
+    for case in cases:
+        if case.fits(config):
+            caller = RUNNER if case.scope is Scope.SERVER else client
+            yield Permutation(CellName(caller, server, config), case)
+
+
+def _honest(runfiles: Runfiles) -> Implementation:
+    server, client = (_located(runfiles, f"_main/python/stock_{role}") for role in Role)
+    return Implementation(HONEST, (server, "--session"), (client, "--session"), None)
+
+
+def _mutated(mutant: Mutant, runfiles: Runfiles) -> Implementation:
+    program = _located(runfiles, "_main/conformance/mutants/program")
+    server, client = (
+        (program, "--mutant", mutant.name, "--role", role.value, "--session") for role in Role
+    )
+    return Implementation(mutant.name, server, client, None)
+
+
+def _located(runfiles: Runfiles, path: str) -> str:
+    located = runfiles.Rlocation(path)
+    if located is None:
+        raise FileNotFoundError(f"no program at the runfiles path {path}")
+    return located

@@ -1,0 +1,42 @@
+"""Judges mutants by what a run of the matrix made of them: caught, at which cases, or survived."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from conformance.mutants.mutant import Mutant
+from conformance.runner.outcome import BAD, Result
+
+
+class Verdict(NamedTuple):
+    """What the cases made of one mutant."""
+
+    mutant: Mutant
+    # Cases that failed.
+    failed: tuple[str, ...]
+
+    @property
+    def caught(self) -> bool:
+        """Whether all cases failed that must, and none that has nothing to do with the mutant."""
+        return not self.mutant.missed(self.failed) and not self.mutant.strays(self.failed)
+
+    @property
+    def text(self) -> str:
+        """What to say of it, for a person."""
+        name = f"{self.mutant.role:6} {self.mutant.name:36}"
+        if missed := self.mutant.missed(self.failed):
+            return f"SURVIVED {name} passed: {', '.join(missed)}: {self.mutant.breaks}"
+        if strays := self.mutant.strays(self.failed):
+            return f"STRAYED  {name} failed too: {', '.join(strays)}: {self.mutant.breaks}"
+        return f"caught   {name} by {', '.join(self.mutant.caught_by)}"
+
+
+def judge(mutant: Mutant, results: Iterable[Result]) -> Verdict:
+    """The verdict over a mutant, by the results of all its cases."""
+    failed = [result.permutation.case.name for result in results if result.outcome in BAD]
+    return Verdict(mutant, tuple(failed))
+
+
+def score(verdicts: Sequence[Verdict]) -> str:
+    """How many of the mutants were caught."""
+    caught = sum(verdict.caught for verdict in verdicts)
+    return f"mutation score: {caught} of {len(verdicts)}"
