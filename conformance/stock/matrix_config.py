@@ -18,6 +18,7 @@ SUITES: Final = tuple(
         "deadline_and_cancel",
         "tls",
         "admin",
+        "malformed",
     )
 )
 
