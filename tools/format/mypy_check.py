@@ -33,13 +33,18 @@ def overlay_generated(tree: Path, runfiles: Path) -> None:
             target.symlink_to(file)
 
 
+def generated_roots(runfiles: Path, roots: list[str]) -> list[str]:
+    """The import roots that hold generated code: those below the workspace's own."""
+    return [root for root in roots if runfiles in Path(root).parents]
+
+
 def main(scratch: Path) -> None:
     """Exits with mypy's code."""
     tree = scratch / "tree"
     paths = [path for path in copy_sources(tree) if path.endswith(".py")]
     overlay_generated(tree, runfile("_main"))
     interpreter = write_environment(scratch / "environment", runfile("pip/site"))
-    os.environ["MYPYPATH"] = str(runfile("_main/tools/format/stock_grpc"))
+    os.environ["MYPYPATH"] = os.pathsep.join(generated_roots(runfile("_main"), sys.path))
     os.chdir(tree)
     mypy(
         args=[

@@ -27,7 +27,9 @@ def fetch(folder: Path) -> Path:
     subprocess.run(
         ["dpkg-deb", "--extract", package, folder / "root"], check=True, timeout=60, text=True
     )
-    return next((folder / "root/usr/share/python-wheels").glob("pip-*.whl"))
+    for wheel in (folder / "root/usr/share/python-wheels").glob("pip-*.whl"):
+        return wheel
+    raise BringupError(f"{_PACKAGE} {versions[0].version} holds no wheel of pip")
 
 
 def main(folder: Path) -> int:
@@ -36,8 +38,8 @@ def main(folder: Path) -> int:
 
     try:
         print(fetch(folder))
-    except (BringupError, OSError, subprocess.SubprocessError, StopIteration) as error:
-        print(error or "the package holds no wheel", file=sys.stderr)
+    except (BringupError, OSError, subprocess.SubprocessError) as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 

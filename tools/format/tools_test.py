@@ -1,0 +1,54 @@
+"""Each tool of the table finds the fault it is there for, and repairs what it says it can."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools.format.check import copy_sources
+from tools.format.tools import TOOLS, Tool, command
+
+_FAULTS = {
+    "buf_breaking": ("proto/kv.proto", "bytes value = 2;", "bytes value = 3;"),
+    "buf_format": ("proto/kv.proto", "string key = 1;", "string   key = 1;"),
+    "buf_lint": (
+        "proto/kv.proto",
+        "message Empty {}",
+        "message Empty {\n  string noComment = 1;\n}",
+    ),
+    "buildifier": ("tools/proto/providers.bzl", "provider(", "provider( "),
+    "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
+    "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),
+}
+"""For each tool: a file of the workspace, and what in it to replace by what."""
+
+
+def _run(tool: Tool, arguments: tuple[str, ...], tree: Path, path: str) -> int:
+    line = command(tool, arguments, [path])
+    environment = os.environ | {"HOME": str(tree)}
+    return subprocess.run(line, cwd=tree, check=False, timeout=60, env=environment).returncode
+
+
+def test_there_is_a_fault_for_each_tool() -> None:
+    assert _FAULTS.keys() == TOOLS.keys()
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_a_fault_is_found_and_repaired(tmp_path: Path, name: str) -> None:
+    copy_sources(tmp_path)
+    path, right, wrong = _FAULTS[name]
+    text = (tmp_path / path).read_text(encoding="utf-8")
+    assert right in text
+    tool = TOOLS[name]
+    assert _run(tool, tool.check, tmp_path, path) == 0
+    (tmp_path / path).write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    assert _run(tool, tool.check, tmp_path, path) != 0
+    if tool.repair:
+        assert _run(tool, tool.repair, tmp_path, path) == 0
+        assert (tmp_path / path).read_text(encoding="utf-8") == text
+
+
+def test_a_tool_without_files_is_no_pass() -> None:
+    with pytest.raises(FileNotFoundError, match="no source matches"):
+        command(TOOLS["ruff_check"], (), ["a.go"])
