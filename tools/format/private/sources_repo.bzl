@@ -1,7 +1,7 @@
 """Repository rule that offers the workspace's own sources to tests, whatever package they are in."""
 
-# What is no source: Git's and the tools' own folders, and Bazel's links.
-_SKIPPED = [".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__", "node_modules"]
+# What is no source: Git's and the tools' own folders. Bazel's links at the root are none either.
+_SKIPPED = [".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__", "node_modules"]
 
 # Names that would make a folder a package, or the repository another one.
 _RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"]
@@ -28,7 +28,7 @@ def _walk(root):
         for child in (root.get_child(folder) if folder else root).readdir(watch = "yes"):
             name = child.basename
             path = folder + "/" + name if folder else name
-            if name in _SKIPPED or name.startswith("bazel-"):
+            if name in _SKIPPED or path.startswith("bazel-"):
                 continue
             if child.is_dir:
                 folders.append(path)
