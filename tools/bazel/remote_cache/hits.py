@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.bazel.trial import TEST, Answer, Trial, TrialError, trial
 
 _DEADLINE = 300.0
-# The genrule, the set-up of the test's runfiles and the test itself.
+# The genrule, the test, and the report that Bazel makes of the test's log.
 _ACTIONS = 3
 _LOCK = Path(__file__).with_name("requirements.lock")
 
