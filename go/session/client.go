@@ -45,9 +45,8 @@ type channel struct {
 // Call runs the calls that a runner asks for, until input ends or ctx does; then it cancels them all. The
 // error tells that input is not a stream of frames.
 func Call(ctx context.Context, input io.Reader, output io.Writer, log *slog.Logger) error {
-	out := newOutput(output, log)
+	out := begin(output, log, sessionpb.Role_ROLE_CLIENT, "gzip_request", "wait_for_ready")
 	defer out.close()
-	out.send(hello(sessionpb.Role_ROLE_CLIENT, "gzip_request", "wait_for_ready"))
 	c := &client{
 		ctx:      ctx,
 		out:      out,

@@ -36,10 +36,9 @@ type server struct {
 // Serve runs the listeners that a runner asks for, until input ends or ctx does; then it drains them all
 // within grace. The error tells that input is not a stream of frames.
 func Serve(ctx context.Context, input io.Reader, output io.Writer, grace time.Duration, log *slog.Logger) error {
-	out := newOutput(output, log)
+	out := begin(output, log, sessionpb.Role_ROLE_SERVER, "gzip_response", "reflection_v1", "reflection_v1alpha",
+		"observe_peer", "observe_tls", "observe_encoding")
 	defer out.close()
-	out.send(hello(sessionpb.Role_ROLE_SERVER, "gzip_response", "reflection_v1", "reflection_v1alpha",
-		"observe_peer", "observe_tls", "observe_encoding"))
 	stores := store.NewStores()
 	s := &server{
 		stores:    stores,
