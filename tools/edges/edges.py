@@ -1,0 +1,71 @@
+"""Which folder of the workspace may depend on which: the table, and the check of a query graph against it.
+
+The graph is what `genquery` prints with `--output=graph --nograph:factored`: a line `"A" -> "B"` for
+each dependency. Only edges between two folders of this workspace count. Source: ARCHITECTURE.md.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+_EDGE = re.compile(r'^\s*"(?P<dependent>//[^"]*)" -> "(?P<dependency>//[^"]*)"$')
+
+_ALLOWED: dict[str, tuple[str, ...]] = {
+    "//tools/format:*": ("//proto:*", "//tools/docs:*"),
+    "//tools/kotlin[:/]*": ("//tools/java[:/]*",),
+    "//tools/scala[:/]*": ("//tools/java[:/]*",),
+    "//tools/shape:*": ("//tools/format:*",),
+    "//tools/*/tests:*": ("//proto:*", "//tools/proto/tests:*"),
+    "//docs/rules:*": ("//tools/*",),
+    "//conformance:*": ("//conformance/*", "//*:implementation"),
+    "//conformance/certs:*": (),
+    "//conformance/runner:*": ("//proto:*", "//conformance/certs:*"),
+    "//conformance/stock:*": ("//proto:*", "//conformance/runner:*", "//conformance/certs:*"),
+    "//conformance/mutants:*": ("//proto:*", "//python:*", "//conformance*"),
+    "//soup*": ("//conformance*",),
+    "//*:conformance_test": ("//conformance:*",),
+}
+"""Labels a label may depend on, as shell patterns, beside what every folder of its kind may."""
+
+_WRITTEN_IN_PYTHON = ("conformance", "docs", "proto", "soup", "tools")
+"""Folders that are no language: their own code is Python."""
+
+
+def _package(label: str) -> str:
+    return label.removeprefix("//").partition(":")[0]
+
+
+def _granted(dependent: str) -> Iterator[str]:
+    package = _package(dependent)
+    first, _, rest = package.partition("/")
+    language = "python" if first in _WRITTEN_IN_PYTHON else first
+    yield f"//{package}[:/]*"
+    yield from (f"//tools/{tool}[:/]*" for tool in (language, "proto", "implementation"))
+    if first == "tools":
+        yield f"//tools/{rest.partition('/')[0]}[:/]*"
+    if first == language and package == language:
+        yield "//proto:*"
+    for pattern, dependencies in _ALLOWED.items():
+        if fnmatchcase(dependent, pattern):
+            yield from dependencies
+
+
+def allowed(dependent: str, dependency: str) -> bool:
+    """Whether one label of this workspace may depend on another."""
+    return any(fnmatchcase(dependency, pattern) for pattern in _granted(dependent))
+
+
+def edges(graph: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The dependencies between two labels of this workspace, as (dependent, dependency)."""
+    for line in graph:
+        match = _EDGE.match(line.rstrip())
+        if match:
+            yield match["dependent"], match["dependency"]
+
+
+def violations(graph: Iterable[str]) -> list[str]:
+    """One line for each edge that the tree does not allow; ValueError for a graph without edges."""
+    found = list(edges(graph))
+    if not found:
+        raise ValueError("the graph holds no edge between two labels of this workspace")
+    return sorted(f"{a} may not depend on {b}" for a, b in found if not allowed(a, b))
