@@ -60,8 +60,8 @@ class Engine:
         self._problems: list[str] = []
         self._stores = 0
         self._confirming: set[asyncio.Task[None]] = set()
-        self._timeline = Timeline(cores=len(os.sched_getaffinity(0)))
-        self._admission = Admission(limits, self._timeline, self._begin)
+        self.timeline = Timeline(cores=len(os.sched_getaffinity(0)))
+        self._admission = Admission(limits, self.timeline, self._begin)
         # CPU seconds of the runner when the first pair was up.
         self._cpu_up: float | None = None
         self._finished = asyncio.Event()
@@ -88,14 +88,14 @@ class Engine:
             await self._finished.wait()
             self._take_times(used)
             faults = await asyncio.gather(*(program.close() for program in used))
-            self._timeline.close()
+            self.timeline.close()
         finally:
             budget.cancel()
             loop.set_exception_handler(None)
             for program in used:
                 program.kill()
         self._problems += (fault for faults_of in faults for fault in faults_of)
-        return Run(tuple(self._results), tuple(used), tuple(self._problems), self._timeline)
+        return Run(tuple(self._results), tuple(used), tuple(self._problems), self.timeline)
 
     def stop(self, reason: str) -> None:
         """Ends the run early: what is in flight has timed out, the rest is not run."""
@@ -189,7 +189,7 @@ class Engine:
         duration = asyncio.get_running_loop().time() - running.started
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
         if not running.run.warm:
-            self._timeline.note_channel(running)
+            self.timeline.note_channel(running)
         raw = Result(running.permutation, Outcome.PASSED, "", duration)
         if error is None:
             running.cell.close()
@@ -238,7 +238,7 @@ class Engine:
 
     def _take_times(self, programs: Sequence[Supervisor]) -> None:
         """Notes where CPU time went, while the programs still run."""
-        times = self._timeline
+        times = self.timeline
         times.enter(timeline.ENDING)
         runner = time.process_time()
         times.cpu[RUNNER] = runner

@@ -14,6 +14,7 @@ from conformance.runner.plan import PlanError
 from conformance.runner.report import Report
 from conformance.runner.run import Prepared, conduct, load_cases, prepare, write_reports
 from conformance.runner.terminal import open_display, summary
+from conformance.runner.timeline import process_age
 
 
 class Matrix(NamedTuple):
@@ -36,7 +37,7 @@ def main(matrix: Matrix, argv: Sequence[str], environ: Mapping[str, str], out: T
     if options.dry_run:
         _print_plan(prepared, out)
         return 0
-    report = _run(options, prepared, out)
+    report = _run(options, prepared._replace(loading=process_age()), out)
     for folder in options.reports:
         write_reports(report, folder)
     if junit_path := environ.get("XML_OUTPUT_FILE"):

@@ -1,5 +1,6 @@
 """Which permutations a run is made of, chosen before anything starts."""
 
+import difflib
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -8,6 +9,9 @@ from conformance.runner.case import Case, Scope
 from conformance.runner.config import Config, Profile
 from conformance.runner.manifest import Implementation
 from conformance.runner.pattern import Pattern, glob_matches
+
+# So many names fit an error message.
+_FEW: Final = 12
 
 # The client of permutations that the runner itself calls the server in.
 RUNNER: Final = "runner"
@@ -163,5 +167,13 @@ def _check(
     for kind, globs, names in domains:
         for glob in globs:
             if not any(glob_matches(glob, name) for name in names):
-                known = ", ".join(sorted(set(names)))
+                known = _near(glob, sorted(set(names)))
                 raise PlanError(f"no {kind} of profile {profile.name} matches {glob!r}: {known}")
+
+
+def _near(glob: str, names: list[str]) -> str:
+    """What there is, or of many the names that a misspelling may have meant."""
+    if len(names) <= _FEW:
+        return ", ".join(names)
+    near = difflib.get_close_matches(glob, names, _FEW, 0.5)
+    return f"of {len(names)}, near are {', '.join(near) or 'none'}; --dry-run prints all"

@@ -82,6 +82,12 @@ def test_what_matches_nothing_is_named(selection: Selection, text: str) -> None:
         names(selection)
 
 
+def test_of_many_names_only_the_near_are_told() -> None:
+    many = [Case(f"case_{n:02}", "s", nothing, (), "c") for n in range(30)]
+    with pytest.raises(PlanError, match=r"of 30, near are .*case_07.*; --dry-run prints all"):
+        make_plan(PROFILE, [GO], many, Selection(cases=("case_7",)))
+
+
 def test_a_profile_chooses() -> None:
     assert len(names(profile=PROFILE._replace(core_only=True))) == 8
     assert len(names(profile=PROFILE._replace(languages=frozenset({"go"})))) == 5

@@ -28,6 +28,7 @@ from conformance.runner.plan import Plan, make_plan
 from conformance.runner.process import Guard, environment
 from conformance.runner.report import Report, make_report, to_json
 from conformance.runner.supervisor import Tools
+from conformance.runner.timeline import LOADING
 
 if TYPE_CHECKING:
     from conformance.certs.authority import Authority
@@ -44,6 +45,8 @@ class Prepared(NamedTuple):
     stale: tuple[str, ...]
     # What programs need to find their runfiles.
     environment: Mapping[str, str]
+    # Seconds that the runner took to load, for the waterfall.
+    loading: float = 0.0
 
 
 def load_cases(suites: Sequence[str]) -> tuple[Case, ...]:
@@ -97,6 +100,7 @@ async def _conduct(prepared: Prepared, observe: Callable[[Result], None], logs: 
         tools = Tools(guard, Identities(_mint), environment(prepared.environment), logs)
         limits = DEFAULT_LIMITS._replace(budget=prepared.options.budget)
         engine = Engine(prepared.plan, prepared.implementations, prepared.known, tools, limits)
+        engine.timeline.seconds[LOADING] = prepared.loading
         with _signals(engine):
             run = await engine.run(observe)
         stale = prepared.stale

@@ -1,8 +1,10 @@
 """Where a run's time went, taken down as it runs: intervals, and CPU seconds of every program."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from proto import session_pb2
@@ -11,20 +13,31 @@ if TYPE_CHECKING:
     from conformance.runner.cell_run import Running
 
 # What a run can be at, of which it is at one at any time.
+LOADING: Final = "loading"
 STARTING: Final = "starting"
 WORKING: Final = "working"
 WAITING: Final = "waiting"
 IDLE: Final = "idle"
 ENDING: Final = "ending"
-PHASES: Final = (STARTING, WORKING, WAITING, IDLE, ENDING)
+PHASES: Final = (LOADING, STARTING, WORKING, WAITING, IDLE, ENDING)
+
+
+def process_age() -> float:
+    """Seconds since this process began, to a hundredth (proc(5))."""
+    stat = Path("/proc/self/stat").read_text("ascii")
+    # Field 22, counted behind the program's name, which may hold anything.
+    ticks = int(stat.rpartition(")")[2].split()[19])
+    uptime = float(Path("/proc/uptime").read_text("ascii").split()[0])
+    return max(0.0, uptime - ticks / os.sysconf("SC_CLK_TCK"))
 
 
 @dataclass
 class Timeline:
     """Seconds spent in each phase, and what each program and channel took.
 
-    starting: no pair is up; working: a case that waits for nothing is in flight; waiting: only
-    cases that wait on purpose are; idle: neither; ending: the programs end.
+    loading: the runner itself loads; starting: no pair is up; working: a case that waits for
+    nothing is in flight; waiting: only cases that wait on purpose are; idle: neither; ending: the
+    programs end.
     """
 
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
