@@ -30,8 +30,9 @@ func Server(identity Identity, clientRootsPEM []byte) (credentials.TransportCred
 		return nil, err
 	}
 	config := &tls.Config{
-		MinVersion:   tls.VersionTLS12,
-		Certificates: []tls.Certificate{certificate},
+		MinVersion:       tls.VersionTLS12,
+		Certificates:     []tls.Certificate{certificate},
+		VerifyConnection: requireHTTP2,
 	}
 	if clientRootsPEM != nil {
 		config.ClientAuth = tls.RequireAndVerifyClientCert
@@ -62,6 +63,15 @@ func Client(rootsPEM []byte, identity *Identity, serverName string) (credentials
 		config.Certificates = []tls.Certificate{certificate}
 	}
 	return credentials.NewTLS(config), nil
+}
+
+// requireHTTP2 refuses a peer without ALPN within the handshake. grpc-go would do so after it, unless its
+// environment says otherwise.
+func requireHTTP2(state tls.ConnectionState) error {
+	if state.NegotiatedProtocol != "h2" {
+		return errors.New("the peer did not offer h2 by ALPN")
+	}
+	return nil
 }
 
 // ReadFile returns the content of a file that must have some.

@@ -3,6 +3,7 @@ package credentials
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"net"
 	"os"
 	"path/filepath"
@@ -96,6 +97,29 @@ func TestHandshakeRefusals(t *testing.T) {
 		}
 		if serverErr, _ := handshake(t, server, client); serverErr == nil {
 			t.Errorf("%s: the server is content", name)
+		}
+	}
+}
+
+func TestPeerWithoutHTTP2IsRefused(t *testing.T) {
+	authority := testcerts.Mint(t, "p256")
+	server, err := Server(issue(authority), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, protocols := range [][]string{nil, {"http/1.1"}} {
+		ours, theirs := net.Pipe()
+		ended := make(chan error, 1)
+		go func() {
+			_, _, err := server.ServerHandshake(ours)
+			ours.Close()
+			ended <- err
+		}()
+		// What matters is the server's judgement, not what the client makes of it.
+		_ = tls.Client(theirs, &tls.Config{InsecureSkipVerify: true, NextProtos: protocols}).Handshake()
+		theirs.Close()
+		if err := <-ended; err == nil || !strings.Contains(err.Error(), "ALPN") {
+			t.Errorf("%v: error %v, expected ALPN", protocols, err)
 		}
 	}
 }

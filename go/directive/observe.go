@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/pem"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -62,7 +63,7 @@ func (d *Director) HandleRPC(ctx context.Context, event stats.RPCStats) {
 	switch event := event.(type) {
 	case *stats.InHeader:
 		c.observation.Metadata = headers.FromMD(event.Header)
-		c.observation.RequestEncoding = event.Compression
+		c.observation.RequestEncoding = strings.ToValidUTF8(event.Compression, "\uFFFD")
 	case *stats.InPayload:
 		c.read.Add(1)
 	case *stats.OutPayload:

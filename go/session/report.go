@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -103,7 +104,7 @@ func statusOf(err error, trailer metadata.MD, unsent int) *sessionpb.Status {
 	s := status.Convert(err)
 	out := &sessionpb.Status{
 		Code:     uint32(s.Code()),
-		Message:  s.Message(),
+		Message:  strings.ToValidUTF8(s.Message(), "\uFFFD"), // a peer may send any bytes; a frame may not
 		Trailers: headers.FromMD(trailer),
 		Unsent:   uint32(unsent),
 	}
