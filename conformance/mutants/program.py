@@ -8,7 +8,10 @@ from typing import Final
 from conformance.mutants.mutant import MUTANTS
 
 # Modules of the mutants, by what of the implementation they make wrong.
-FAMILIES: Final = tuple(f"conformance.mutants.families.{family}" for family in ("store",))
+FAMILIES: Final = tuple(
+    f"conformance.mutants.families.{family}"
+    for family in ("store", "service", "directive", "admin")
+)
 
 
 def load() -> None:
