@@ -7,7 +7,8 @@ from google.protobuf.message import DecodeError
 from grpc_health.v1 import health_pb2
 
 from conformance.mutants.mutant import Role, mutant, switch
-from python import guard, reflection
+from conformance.runner.config import Config, KeyType, Security
+from python import guard, reflection, session_server
 from python.health import Health
 from python.reflection import Reflection
 
@@ -74,3 +75,64 @@ def blames_the_caller() -> None:
         if isinstance(fault, DecodeError):
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "request does not decode")
         original(context, fault)
+
+
+@mutant(Role.SERVER, "malformed_key")
+def replaces_bad_keys() -> None:
+    """What is not UTF-8 in a request is replaced by a question mark."""
+
+    @switch(guard, "guarded")
+    def guarded(original: Any, handler: Any) -> Any:
+        decode = handler.request_deserializer
+
+        def lenient(raw: bytes) -> Any:
+            try:
+                return decode(raw)
+            except DecodeError:
+                return decode(raw.replace(b"\xff", b"?"))
+
+        return original(handler._replace(request_deserializer=lenient))
+
+
+@mutant(Role.SERVER, "malformed_no_request")
+def makes_requests_up() -> None:
+    """A unary call without a request is served as if it had an empty one."""
+
+    @switch(guard, "guarded")
+    def guarded(original: Any, handler: Any) -> Any:
+        right = original(handler)
+        if right.request_streaming or right.response_streaming:
+            return right
+        return grpc.stream_unary_rpc_method_handler(
+            lambda requests, context: right.unary_unary(next(requests, b""), context),
+            response_serializer=right.response_serializer,
+        )
+
+
+class Helpful(grpc.GenericRpcHandler):
+    """Answers what nobody else does."""
+
+    def service(self, handler_call_details: Any) -> Any:
+        """A handler for any method."""
+        return grpc.unary_unary_rpc_method_handler(_not_found)
+
+
+def _not_found(_: Any, context: grpc.ServicerContext) -> None:
+    context.abort(grpc.StatusCode.NOT_FOUND, "no such method")
+
+
+@mutant(Role.SERVER, "status_unimplemented_service", "status_unimplemented_method")
+def finds_no_such_method() -> None:
+    """An unknown method is NOT_FOUND."""
+
+    @switch(Reflection, "register")
+    def register(original: Any, self: Reflection, server: grpc.Server) -> None:
+        original(self, server)
+        server.add_generic_rpc_handlers((Helpful(),))
+
+
+@mutant(Role.SERVER, "tls_version_is_seen", config=Config(Security.MTLS, KeyType.P256))
+def claims_to_see_tls() -> None:
+    """The server claims an ability that it does not have."""
+    supports: tuple[str, ...] = (*session_server.SUPPORTS, "observe_tls")
+    vars(session_server)["SUPPORTS"] = supports

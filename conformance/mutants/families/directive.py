@@ -76,7 +76,7 @@ def fails_after_the_handler() -> None:
 
     @switch(DirectedCall, "unary")
     def unary(original: Any, self: DirectedCall, behaviour: Any, request: Any) -> Any:
-        if self._directive.HasField("fail"):
+        if self._directive.HasField("fail") and isinstance(request, stock_pb2.PutRequest):
             behaviour(request, self._context)
         return original(self, behaviour, request)
 

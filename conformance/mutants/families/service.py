@@ -3,6 +3,8 @@
 import itertools
 from typing import Any
 
+import grpc
+
 from conformance.mutants.mutant import Role, mutant, switch
 from python.service import KvService, StockService
 from python.store import MissingKeyError, Stores, is_key
@@ -34,36 +36,32 @@ def applies_batches_at_their_end() -> None:
 
 @mutant(
     Role.SERVER,
-    "trade_fills_before_half_close",
-    "trade_positions_are_shared",
-    "trade_half_close_then_status",
-    disturbs=("status_fail_after_k_bidi_stream", "cancel_after_first_bidi_stream"),
+    "batch_summary",
+    "batch_thousand_items",
+    "batch_invalid_item_counted",
+    disturbs=("batch_events_in_order", "batch_applies_on_arrival"),
 )
-def fills_at_half_close() -> None:
-    """Orders are filled when the requests have ended."""
+def counts_keys_as_written() -> None:
+    """A batch's bytes are those of its keys too."""
 
-    @switch(StockService, "Trade")
-    def trade(original: Any, self: StockService, orders: Any, context: Any) -> Any:
-        return original(self, [*orders], context)
+    @switch(StockService, "_apply")
+    def apply(original: Any, self: StockService, item: Any, summary: Any) -> None:
+        before = summary.successful
+        original(self, item, summary)
+        if summary.successful > before:
+            summary.bytes_written += len(item.key.encode())
 
 
-@mutant(Role.SERVER, "trade_symbols_are_apart", disturbs=("trade_*", "deadline_*"))
-def trades_one_symbol() -> None:
-    """All symbols share one position."""
+@mutant(Role.SERVER, "batch_empty")
+def refuses_empty_batches() -> None:
+    """A batch without items is INVALID_ARGUMENT."""
 
-    @switch(StockService, "Trade")
-    def trade(original: Any, self: StockService, orders: Any, context: Any) -> Any:
-        symbols = []
-
-        def renamed() -> Any:
-            for order in orders:
-                symbols.append(order.symbol)
-                order.symbol = order.symbol and "acme"
-                yield order
-
-        for number, fill in enumerate(original(self, renamed(), context)):
-            fill.symbol = symbols[number]
-            yield fill
+    @switch(StockService, "Batch")
+    def batch(original: Any, self: StockService, items: Any, context: Any) -> Any:
+        summary = original(self, items, context)
+        if not summary.total_items:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "empty batch")
+        return summary
 
 
 @mutant(Role.SERVER, "unary_kv_shares_store", "monitor_sees_kv", "unary_kv_missing")

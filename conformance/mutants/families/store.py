@@ -1,13 +1,14 @@
-"""Servers whose store is wrong: keys, values, order, events, positions."""
+"""Servers whose store is wrong in keys, values, order or events."""
 
 import fnmatch
+import threading
 import time
 import unicodedata
 from typing import Any
 
 from conformance.mutants.mutant import Role, mutant, switch
 from python import store
-from python.store import Change, Event, Fill, MissingKeyError, Store, Subscription, Totals
+from python.store import Change, Event, MissingKeyError, Store, Subscription, Totals
 
 
 @mutant(
@@ -41,6 +42,43 @@ def trims_keys() -> None:
     @switch(Store, "get")
     def get(original: Any, self: Store, key: str) -> Any:
         return original(self, key.strip(" ") or key)
+
+
+@mutant(Role.SERVER, "unary_get_put", "unary_overwrite", "unary_put_binary_256", disturbs=("*",))
+def answers_before_it_stores() -> None:
+    """Put answers first and stores half a second later."""
+
+    @switch(Store, "put")
+    def put(original: Any, self: Store, key: str, value: bytes) -> None:
+        self._check(key)
+        threading.Timer(0.5, original, (self, key, value)).start()
+
+
+@mutant(Role.SERVER, "unary_put_binary_256", "unary_large_value", "unary_relay")
+def takes_values_for_text() -> None:
+    """What is not UTF-8 in a value is replaced."""
+
+    @switch(Store, "put")
+    def put(original: Any, self: Store, key: str, value: bytes) -> None:
+        original(self, key, value.decode("utf-8", "replace").encode())
+
+
+@mutant(
+    Role.SERVER,
+    "unary_delete",
+    "unary_delete_missing",
+    "unary_kv_missing",
+    disturbs=("unary_*", "monitor_delete_event"),
+)
+def keeps_deleted_values() -> None:
+    """Delete tells of it and removes nothing."""
+
+    @switch(Store, "delete")
+    def delete(original: Any, self: Store, key: str) -> None:
+        value = self._values.get(key)
+        original(self, key)
+        if value is not None:
+            self._values[key] = value
 
 
 @mutant(Role.SERVER, "unary_put_empty_value", "unary_overwrite", disturbs=("batch_summary",))
@@ -109,6 +147,43 @@ def takes_prefixes_for_patterns() -> None:
 
 @mutant(
     Role.SERVER,
+    "monitor_subscribe_then_put",
+    disturbs=("monitor_*", "batch_*", "trade_*", "status_fail_after_k_*", "metadata_*", "cancel_*"),
+)
+def loses_first_events() -> None:
+    """A subscriber is not told of the first change after its call."""
+    told: set[Subscription] = set()
+
+    @switch(Subscription, "offer")
+    def offer(original: Any, self: Subscription, event: Event) -> None:
+        if self in told:
+            original(self, event)
+        told.add(self)
+
+
+@mutant(
+    Role.SERVER,
+    "monitor_order_1000",
+    "monitor_two_subscribers",
+    "monitor_timestamps_increase",
+    disturbs=("monitor_queue_holds_1024", "monitor_slow_subscriber_ends"),
+)
+def swaps_events() -> None:
+    """Changes of keys that end in 3 are told of after the change that follows them."""
+    held: dict[Subscription, Event] = {}
+
+    @switch(Subscription, "offer")
+    def offer(original: Any, self: Subscription, event: Event) -> None:
+        if event.key.endswith("3") and self not in held:
+            held[self] = event
+            return
+        original(self, event)
+        if self in held:
+            original(self, held.pop(self))
+
+
+@mutant(
+    Role.SERVER,
     "monitor_timestamps_increase",
     "trade_fills_tick_the_clock",
     disturbs=("monitor_two_subscribers", "trade_two_clients_conserve"),
@@ -154,54 +229,3 @@ def keeps_every_event() -> None:
 def keeps_too_few_events() -> None:
     """A subscriber's queue has 500 events."""
     store.QUEUE_EVENTS = 500
-
-
-@mutant(
-    Role.SERVER,
-    "trade_sell_short_rejected",
-    "trade_two_clients_conserve",
-    disturbs=("trade_fills_tick_the_clock",),
-)
-def sells_short() -> None:
-    """SELL takes a position below zero."""
-
-    @switch(Store, "_sell")
-    def sell(original: Any, self: Store, symbol: str, quantity: int) -> tuple[bool, int, str]:
-        self._positions[symbol] = self._positions.get(symbol, 0) - quantity
-        return True, quantity, "sold"
-
-
-@mutant(Role.SERVER, "trade_position_limit")
-def wraps_positions() -> None:
-    """BUY past the largest position wraps around, as an int32 does."""
-
-    @switch(Store, "_buy")
-    def buy(original: Any, self: Store, symbol: str, quantity: int) -> tuple[bool, int, str]:
-        position = self._positions.get(symbol, 0) + quantity
-        self._positions[symbol] = (position + 2**31) % 2**32 - 2**31
-        return True, quantity, "bought"
-
-
-@mutant(Role.SERVER, "trade_checks_in_order")
-def looks_at_the_quantity_first() -> None:
-    """The quantity is looked at before symbol and type."""
-
-    @switch(Store, "_judge")
-    def judge(original: Any, self: Store, kind: int, symbol: str, quantity: int) -> Any:
-        if kind != store.Order.QUERY and quantity <= 0:
-            return False, 0, "quantity must be positive"
-        return original(self, kind, symbol, quantity)
-
-
-@mutant(Role.SERVER, "trade_two_clients_conserve")
-def fills_in_two_steps() -> None:
-    """Between reading a position and writing it, other fills come in."""
-
-    @switch(Store, "trade")
-    def trade(original: Any, self: Store, kind: int, symbol: str, quantity: int) -> Fill:
-        before = self._positions.get(symbol, 0)
-        fill: Fill = original(self, kind, symbol, quantity)
-        after = self._positions.get(symbol, 0)
-        time.sleep(0.001)  # the others' turn
-        self._positions[symbol] = max(0, after if fill.success else before)
-        return fill
