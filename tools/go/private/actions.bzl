@@ -1,0 +1,109 @@
+"""The actions of the Go rules: one function for each verb of the builder."""
+
+load(":go_toolchain.bzl", "GO_TOOLCHAIN_TYPE")
+
+def _archive(package):
+    return "%s=%s" % (package.importpath, package.archive.path)
+
+def _arguments(ctx, verb, deps):
+    toolchain = ctx.toolchains[GO_TOOLCHAIN_TYPE]
+    args = ctx.actions.args()
+    args.add(verb)
+    args.add("-go", toolchain.sdk[0])
+    args.add("-layer", toolchain.layer.archives.path)
+    args.add("-lang", toolchain.layer.lang)
+    args.add("-module", toolchain.layer.module)
+    if ctx.var["COMPILATION_MODE"] == "dbg":
+        args.add("-debug")
+    args.add_all([package for dep in deps for package in dep.direct], before_each = "-dep", map_each = _archive)
+    return args
+
+def _add_linked(args, packages, definitions):
+    args.add_all(packages, before_each = "-transitive", map_each = _archive)
+    args.add_all(["%s=%s" % definition for definition in definitions.items()], before_each = "-x")
+
+def _run(ctx, args, inputs, outputs, mnemonic):
+    toolchain = ctx.toolchains[GO_TOOLCHAIN_TYPE]
+    ctx.actions.run(
+        executable = toolchain.builder,
+        arguments = [args],
+        inputs = depset(toolchain.sdk + [toolchain.layer.archives], transitive = inputs),
+        outputs = outputs,
+        mnemonic = mnemonic,
+        progress_message = mnemonic.replace("Go", "Go: ", 1) + " %{label}",
+        toolchain = GO_TOOLCHAIN_TYPE,
+    )
+
+def _archives(packages):
+    return depset([package.archive for package in packages])
+
+def packages_below(deps):
+    """Returns the packages of this module that a program over some packages is linked from.
+
+    Args:
+      deps: list of `GoInfo`.
+    """
+    return depset(transitive = [dep.packages for dep in deps])
+
+def compile_packages(ctx, packages, deps):
+    """Compiles packages, which may import each other.
+
+    Args:
+      ctx: context of a rule with the Go toolchain.
+      packages: list of struct(importpath, archive, srcs): `archive` is made of `srcs`.
+      deps: list of `GoInfo`.
+    """
+    args = _arguments(ctx, "compile", deps)
+    for package in packages:
+        args.add("-package", package.archive, format = package.importpath + "=%s")
+        args.add_all(package.srcs, before_each = "-src", format_each = package.importpath + "=%s")
+    direct = [package for dep in deps for package in dep.direct]
+    _run(
+        ctx,
+        args,
+        inputs = [_archives(direct)] + [depset(package.srcs) for package in packages],
+        outputs = [package.archive for package in packages],
+        mnemonic = "GoCompile",
+    )
+
+def link_program(ctx, srcs, deps, definitions, out):
+    """Makes a program of the sources of a package main.
+
+    Args:
+      ctx: context of a rule with the Go toolchain.
+      srcs: list of files.
+      deps: list of `GoInfo`.
+      definitions: dict of string variables, `IMPORTPATH.NAME`, to their values.
+      out: the program.
+    """
+    packages = packages_below(deps).to_list()
+    args = _arguments(ctx, "link", deps)
+    _add_linked(args, packages, definitions)
+    args.add("-o", out)
+    args.add_all(srcs)
+    _run(ctx, args, [_archives(packages), depset(srcs)], [out], "GoLink")
+
+def link_test(ctx, library, srcs, deps, directory, outputs):
+    """Makes a program that runs tests.
+
+    Args:
+      ctx: context of a rule with the Go toolchain and an attribute `x_defs`.
+      library: `GoSourcesInfo` of the package under test.
+      srcs: list of files with tests.
+      deps: list of `GoInfo`: what `library` and `srcs` import.
+      directory: string: the folder of the sources in the runfiles.
+      outputs: struct(program, archive): the program, and the package under test as it is in it.
+    """
+    packages = packages_below(deps).to_list()
+    args = _arguments(ctx, "test", deps)
+    _add_linked(args, packages, ctx.attr.x_defs)
+    args.add("-importpath", library.importpath)
+    args.add("-directory", directory)
+    args.add("-archive", outputs.archive)
+    args.add("-o", outputs.program)
+    if library.archive:
+        args.add("-library", library.archive)
+    args.add_all(library.srcs, before_each = "-librarysrc")
+    args.add_all(srcs)
+    inputs = [_archives(packages), depset(library.srcs + srcs + ([library.archive] if library.archive else []))]
+    _run(ctx, args, inputs, [outputs.program, outputs.archive], "GoLinkTest")

@@ -1,0 +1,36 @@
+"""The Go toolchain: the machine's Go, the dependency layer and the builder that the rules' actions run."""
+
+load(":go_info.bzl", "GoLayerInfo")
+
+GO_TOOLCHAIN_TYPE = str(Label("//tools/go:toolchain_type"))
+
+def _go_toolchain_impl(ctx):
+    return [platform_common.ToolchainInfo(
+        builder = ctx.attr.builder[DefaultInfo].files_to_run,
+        layer = ctx.attr.layer[GoLayerInfo],
+        sdk = ctx.files.sdk,
+    )]
+
+go_toolchain = rule(
+    implementation = _go_toolchain_impl,
+    doc = "What the Go rules compile with.",
+    attrs = {
+        "builder": attr.label(
+            doc = "The program of the rules' actions.",
+            executable = True,
+            cfg = "exec",
+            mandatory = True,
+        ),
+        "layer": attr.label(
+            doc = "The dependency layer.",
+            cfg = "exec",
+            mandatory = True,
+            providers = [GoLayerInfo],
+        ),
+        "sdk": attr.label(
+            doc = "The machine's Go; its first file is the go command.",
+            cfg = "exec",
+            mandatory = True,
+        ),
+    },
+)

@@ -1,0 +1,16 @@
+"""Public names for repository rules: what to do about a toolchain that the machine may lack."""
+
+load(
+    "//tools/implementation/private:missing_toolchain.bzl",
+    _HIDE_TOOLCHAINS = "HIDE_TOOLCHAINS",
+    _missing_toolchain = "missing_toolchain",
+    _toolchain_is_hidden = "toolchain_is_hidden",
+    _write_found_toolchain = "write_found_toolchain",
+    _write_missing_toolchain = "write_missing_toolchain",
+)
+
+HIDE_TOOLCHAINS = _HIDE_TOOLCHAINS
+missing_toolchain = _missing_toolchain
+toolchain_is_hidden = _toolchain_is_hidden
+write_found_toolchain = _write_found_toolchain
+write_missing_toolchain = _write_missing_toolchain
