@@ -49,7 +49,7 @@ def _baseline(cases: Sequence[Case], configs: Iterable[Config]) -> Iterator[Perm
 def _permutations(mutant: Mutant, cases: Sequence[Case]) -> Iterator[Permutation]:
     client, server = (HONEST, mutant.name) if mutant.role is Role.SERVER else (mutant.name, HONEST)
     chosen = [
-        dataclasses.replace(case, deadline=min(case.deadline, _DEADLINE))
+        dataclasses.replace(case, deadline=min(case.deadline, _DEADLINE * (4 if case.bulk else 1)))
         for case in _worthwhile(mutant, cases)
     ]
     for permutation in _cells(client, server, mutant.config, chosen):

@@ -17,6 +17,8 @@ class Limits(NamedTuple):
     cells: int = 4
     # Permutations in flight that wait on purpose.
     waiting: int = 200
+    # Permutations in flight that move a thousand messages: as many as keep two cores busy.
+    bulk: int = 2
     # Seconds for the whole run, its end excepted.
     budget: float = 280.0
 
@@ -43,6 +45,7 @@ class Admission:
         # Cells whose ordinary cases are being started.
         self._active: set[CellRun] = set()
         self._waiting = 0
+        self._bulk = 0
         self._busy = 0
 
     def queue(self, run: CellRun) -> bool:
@@ -65,7 +68,7 @@ class Admission:
             self._fill(self._waiting_queue.popleft())
         while self._busy_queue and len(self._active) < self._limits.cells:
             run = self._busy_queue.popleft()
-            if run in self._ready and run.busy:
+            if run in self._ready and (run.bulk or run.busy):
                 self._active.add(run)
                 self._fill(run)
 
@@ -77,8 +80,12 @@ class Admission:
         else:
             self._busy -= 1
             run.busy_in_flight -= 1
-            if not run.busy and not run.busy_in_flight:
+            if not (run.bulk or run.busy or run.busy_in_flight):
                 self._active.discard(run)
+        if case.bulk:
+            self._bulk -= 1
+            for other in tuple(self._active):
+                self._fill(other)
         self._fill(run)
         self.pump()
         self._note()
@@ -92,6 +99,8 @@ class Admission:
                 break
             self._enter(run, run.waiting.popleft())
         if run in self._active:
+            while run.bulk and self._bulk < self._limits.bulk and run.room(run.bulk[0]):
+                self._enter(run, run.bulk.popleft())
             while run.busy and run.room(run.busy[0]):
                 self._enter(run, run.busy.popleft())
 
@@ -102,6 +111,7 @@ class Admission:
         else:
             self._busy += 1
             run.busy_in_flight += 1
+            self._bulk += permutation.case.bulk
         self._begin(run, permutation)
         self._note()
 

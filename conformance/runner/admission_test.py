@@ -46,9 +46,9 @@ class Scene:
         return [f"{run.name.client}:{permutation.case.name}" for run, permutation in self.begun]
 
 
-def a_case(name: str, streams: int = 1, waits: float = 0.0) -> Case:
+def a_case(name: str, streams: int = 1, waits: float = 0.0, *, bulk: bool = False) -> Case:
     """A case with a weight."""
-    return Case(name, "s", nothing, (), "c", streams=streams, waits=waits)
+    return Case(name, "s", nothing, (), "c", streams=streams, waits=waits, bulk=bulk)
 
 
 def test_a_few_cells_are_active() -> None:
@@ -118,3 +118,14 @@ def test_phases_follow() -> None:
         phases.append(scene.timeline._phase)
         scene.end(-1)
     assert [*phases, scene.timeline._phase] == ["working", "waiting", "idle"]
+
+
+def test_few_bulk_cases_are_in_flight() -> None:
+    scene = Scene(Limits(cells=2, bulk=1))
+    heavy, light = a_case("heavy", bulk=True), a_case("light")
+    scene.add("a", [light, heavy, heavy])
+    scene.add("b", [heavy, light])
+    assert scene.names == ["a:heavy", "a:light", "b:light"]
+    for ended, then in (("a:heavy", "a:heavy"), ("a:heavy", "b:heavy"), ("b:heavy", "")):
+        scene.end(scene.names.index(ended))
+        assert [name for name in scene.names if "heavy" in name] == [*filter(None, [then])]

@@ -29,6 +29,10 @@ ABILITIES: Final = {
 }
 
 
+# Seconds; a slow program on a loaded machine needs a millisecond and more for a message.
+BULK_DEADLINE: Final = 60.0
+
+
 class Scope(enum.Enum):
     """What a case is run for."""
 
@@ -58,6 +62,9 @@ class Declaration(TypedDict, total=False):
     waits: float
     # Most calls it has open at once on its cell's shared channel; two where it does not say.
     streams: int
+    # Whether it moves a thousand messages or more: few of such are in flight at once, for they keep
+    # programs busy, and their deadline is longer where it does not say.
+    bulk: bool
     # Whether it needs `cell.second`: the server's language's client, with a channel of its own.
     second_client: bool
 
@@ -79,6 +86,7 @@ class Case:
     securities: Collection[Security] = tuple(Security)
     waits: float = 0.0
     streams: int = 2
+    bulk: bool = False
     second_client: bool = False
 
     def fits(self, config: Config) -> bool:
@@ -115,6 +123,8 @@ REGISTRY: Final = Registry()
 
 def case(**declaration: Unpack[Declaration]) -> Callable[[CaseFunction], CaseFunction]:
     """Declares the decorated function as a case of the suite its module is named for."""
+    if declaration.get("bulk"):
+        declaration.setdefault("deadline", BULK_DEADLINE)
 
     def declare(function: CaseFunction) -> CaseFunction:
         suite = function.__module__.rpartition(".")[2]

@@ -58,7 +58,9 @@ class CellRun:
         # The longest wait first: it is what the run's end would wait for.
         waiting = sorted((p for p in mine if p.case.waits), key=lambda p: -p.case.waits)
         self.waiting = deque(waiting)
-        self.busy = deque(p for p in mine if not p.case.waits)
+        self.bulk = deque(p for p in mine if p.case.bulk)
+        self.busy = deque(p for p in mine if not p.case.waits and not p.case.bulk)
+        self._queues = (self.waiting, self.bulk, self.busy)
         self.running: set[Running] = set()
         # Calls and ordinary permutations in flight, for admission.
         self.streams = 0
@@ -71,7 +73,12 @@ class CellRun:
     @property
     def drained(self) -> bool:
         """Whether nothing is left and nothing in flight."""
-        return not (self.waiting or self.busy or self.running)
+        return not (self.left or self.running)
+
+    @property
+    def left(self) -> bool:
+        """Whether anything was not begun."""
+        return bool(self.waiting or self.bulk or self.busy)
 
     @property
     def listener(self) -> Listener | str | None:
@@ -113,15 +120,15 @@ class CellRun:
 
     def take_left(self) -> tuple[Permutation, ...]:
         """Takes out everything that was not begun; gives it back."""
-        left = (*self.waiting, *self.busy)
-        self.waiting.clear()
-        self.busy.clear()
+        left = (*self.waiting, *self.bulk, *self.busy)
+        for queue in self._queues:
+            queue.clear()
         return left
 
     def drop(self, supervisor: Supervisor) -> list[Permutation]:
         """Takes out what is left and needs a program that is gone; gives it back."""
         dropped: list[Permutation] = []
-        for queue in (self.waiting, self.busy):
+        for queue in self._queues:
             left = tuple(queue)
             queue.clear()
             for permutation in left:

@@ -136,7 +136,7 @@ class Engine:
                 for permutation in run.drop(supervisor):
                     self._record(Result(permutation, loss.outcome, loss.reason))
                 self._settle(run)
-            needed = needed or bool(run.waiting or run.busy)
+            needed = needed or run.left
         self._admission.pump()
         return needed
 

@@ -38,6 +38,12 @@ def true(condition: bool, what: str) -> None:
         raise Mismatch(f"expected {what}")
 
 
+def one_of(actual: object, expected: Collection[object], what: str) -> None:
+    """Expects one of some values."""
+    if actual not in expected:
+        raise fail(what, f"one of {expected}", actual)
+
+
 def between(actual: float, low: float, high: float, what: str) -> None:
     """Expects low <= actual <= high; `what` names the unit too."""
     if not low <= actual <= high:

@@ -8,9 +8,10 @@ from grpc_health.v1 import health_pb2
 
 from conformance.mutants.mutant import Role, mutant, switch
 from conformance.runner.config import Config, KeyType, Security
-from python import guard, reflection, session_server
+from python import guard, reflection
 from python.health import Health
 from python.reflection import Reflection
+from python.session import server as session_server
 
 
 @mutant(Role.SERVER, "health_check_unknown")

@@ -43,7 +43,7 @@ async def batch_invalid_item_counted(cell: Cell) -> None:
     await expect_totals(cell, 2, 3)
 
 
-@case(covers=(Rpc.BATCH, Rpc.INVENTORY), clause="service.md: Batch")
+@case(covers=(Rpc.BATCH, Rpc.INVENTORY), clause="service.md: Batch", bulk=True)
 async def batch_thousand_items(cell: Cell) -> None:
     """A thousand items in one stream are all stored and counted."""
     items = [item(f"key {number}", b"0123456789") for number in range(1000)]

@@ -43,7 +43,7 @@ async def deadline_exceeded(cell: Cell, shape: Shape) -> None:
 
 @case_per_shape(clause="PROTOCOL-HTTP2.md: Timeout", core=True)
 async def deadline_reaches_server(cell: Cell, shape: Shape) -> None:
-    """The server sees how much time the caller allows, to half a second, or that it sets none."""
+    """The server sees how much time the caller allows, or that it sets none."""
     await _expect_deadline(cell, shape, 30.0)
     free = start(cell, shape, directive=session_pb2.Directive(tag="free", throw=True))
     await free.status()
@@ -61,7 +61,10 @@ async def deadline_units_reach_server(cell: Cell) -> None:
 
 
 async def _expect_deadline(cell: Cell, shape: Shape, seconds: float) -> None:
-    """Expects the server to see a deadline, half a second and the call's own time aside."""
+    """Expects the server to see a deadline, half a second and the call's own time aside.
+
+    It may be a hundredth later: C-core sends three digits, rounded up.
+    """
     tag = f"within {seconds:g} s"
     begun = time.monotonic()
     # Thrown, so that a server stream ends too.
@@ -71,21 +74,24 @@ async def _expect_deadline(cell: Cell, shape: Shape, seconds: float) -> None:
     observation = await cell.observation(tag)
     expect.true(observation.HasField("deadline_ns"), f"a deadline of {seconds} s to be seen")
     seen = observation.deadline_ns / 1e9
-    expect.between(seen, seconds - took - 0.5, seconds + 0.5, "seconds left for the server")
+    expect.between(seen, seconds - took - 0.5, seconds * 1.01 + 0.5, "seconds left for the server")
 
 
 @case_per_shape(clause="PROTOCOL-HTTP2.md: Timeout", waits=0.1)
 async def deadline_short_not_shortened(cell: Cell, shape: Shape) -> None:
     """A short deadline is not rounded down to nothing: no call ends before its time.
 
-    A millisecond is forgiven, which is what two clocks may differ by.
+    A millisecond is forgiven, which is what two clocks may differ by. It is of no account here whether
+    the client's own clock ends the call or the server's, whose reset some libraries send and others
+    take for CANCELLED where it comes first.
     """
     calls = {
         milliseconds: start(cell, shape, timeout=milliseconds / 1e3, directive=held())
         for milliseconds in (2.5, 10.9, 99.9)
     }
     for milliseconds, call in calls.items():
-        expect.status(await call.status(), Code.DEADLINE_EXCEEDED)
+        status = await call.status()
+        expect.one_of(Code(status.code), (Code.DEADLINE_EXCEEDED, Code.CANCELLED), "status")
         expect.between(call.last_ns / 1e6, milliseconds - 1, 5e3, "milliseconds until the end")
 
 

@@ -108,7 +108,7 @@ async def monitor_sees_kv(cell: Cell) -> None:
     expect_put(await monitor.response(), "key", b"value")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor")
+@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor", bulk=True)
 async def monitor_order_1000(cell: Cell) -> None:
     """A thousand changes are delivered exactly once, in the order of commit."""
     monitor = await subscribed(cell)
@@ -146,7 +146,7 @@ async def monitor_two_subscribers(cell: Cell) -> None:
     expect.equal(len({event.key for event in told}), 32, "keys told of")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor")
+@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor", bulk=True)
 async def monitor_queue_holds_1024(cell: Cell) -> None:
     """A subscriber that does not read for a while misses nothing: 1,024 events are kept for it."""
     monitor = await subscribed(cell, credit=1, channel=cell.open_channel())
@@ -158,7 +158,7 @@ async def monitor_queue_holds_1024(cell: Cell) -> None:
     expect.equal([event.key for event in events], [sent.key for sent in items], "keys told of")
 
 
-@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor", deadline=20.0)
+@case(covers=(Rpc.MONITOR, Rpc.BATCH), clause="service.md: Monitor", bulk=True)
 async def monitor_slow_subscriber_ends(cell: Cell) -> None:
     """The event that finds a subscriber's queue full ends its stream, and only its.
 

@@ -196,7 +196,7 @@ def _conserve(sent: stock_pb2.TradeOrder, fill: stock_pb2.TradeFill, position: i
     return position - sent.quantity
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md: Trade")
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade", bulk=True)
 async def trade_thousand_orders(cell: Cell) -> None:
     """A thousand orders sent at once get a thousand fills, in order."""
     orders = [buy(f"symbol {number % 3}", number + 1) for number in range(1000)]
