@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from concurrent import futures
 from dataclasses import dataclass
 
 import grpc
@@ -18,6 +17,7 @@ from python.health import Health
 from python.reflection import Reflection
 from python.service import Description, KvService, StockService
 from python.store import Stores
+from python.threads import CallThreads
 
 DEFAULT_RECEIVE_BYTES = 4 * 1024 * 1024
 SERVICES = ("proto.KV", "tofusoup.stock.Stock")
@@ -121,7 +121,7 @@ class Listener:
         self, interceptors: Sequence[grpc.ServerInterceptor], max_receive_bytes: int
     ) -> grpc.Server:
         return grpc.server(
-            futures.ThreadPoolExecutor(CONCURRENT_CALLS, thread_name_prefix="call"),
+            CallThreads(),
             interceptors=list(interceptors),
             options=server_options(max_receive_bytes),
             maximum_concurrent_rpcs=CONCURRENT_CALLS,

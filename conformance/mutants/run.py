@@ -7,6 +7,7 @@ from typing import Final
 from runfiles import Runfiles
 
 from conformance.mutants.mutant import Mutant, Role
+from conformance.runner.admission import Limits
 from conformance.runner.case import Case, Scope
 from conformance.runner.config import PLAINTEXT, Config
 from conformance.runner.manifest import Implementation
@@ -17,7 +18,9 @@ from conformance.runner.run import Prepared
 HONEST: Final = "python"
 
 # A mutant may make a case wait for what never comes; with the right peer none takes half as long.
-_DEADLINE: Final = 5.0
+_DEADLINE: Final = 15.0
+# Most permutations need the one right client: more of them in flight would only wait for it.
+_LIMITS: Final = Limits(busy=12, waiting=24)
 
 
 def prepare(
@@ -38,6 +41,7 @@ def prepare(
         known=(),
         stale=(),
         environment=environment,
+        limits=_LIMITS,
     )
 
 
@@ -49,7 +53,7 @@ def _baseline(cases: Sequence[Case], configs: Iterable[Config]) -> Iterator[Perm
 def _permutations(mutant: Mutant, cases: Sequence[Case]) -> Iterator[Permutation]:
     client, server = (HONEST, mutant.name) if mutant.role is Role.SERVER else (mutant.name, HONEST)
     chosen = [
-        dataclasses.replace(case, deadline=min(case.deadline, _DEADLINE * (4 if case.bulk else 1)))
+        dataclasses.replace(case, deadline=min(case.deadline, _DEADLINE * (2 if case.bulk else 1)))
         for case in _worthwhile(mutant, cases)
     ]
     for permutation in _cells(client, server, mutant.config, chosen):

@@ -15,8 +15,10 @@ class Limits(NamedTuple):
 
     # Cells whose ordinary cases are in flight.
     cells: int = 4
+    # Ordinary permutations in flight: more of them make nothing faster, and each of them slower.
+    busy: int = 64
     # Permutations in flight that wait on purpose.
-    waiting: int = 200
+    waiting: int = 100
     # Permutations in flight that move a thousand messages: as many as keep two cores busy.
     bulk: int = 2
     # Seconds for the whole run, its end excepted.
@@ -80,13 +82,12 @@ class Admission:
         else:
             self._busy -= 1
             run.busy_in_flight -= 1
+            self._bulk -= case.bulk
             if not (run.bulk or run.busy or run.busy_in_flight):
                 self._active.discard(run)
-        if case.bulk:
-            self._bulk -= 1
-            for other in tuple(self._active):
-                self._fill(other)
         self._fill(run)
+        for other in tuple(self._active):
+            self._fill(other)
         self.pump()
         self._note()
 
@@ -99,10 +100,13 @@ class Admission:
                 break
             self._enter(run, run.waiting.popleft())
         if run in self._active:
-            while run.bulk and self._bulk < self._limits.bulk and run.room(run.bulk[0]):
+            while run.bulk and self._bulk < self._limits.bulk and self._room(run, run.bulk[0]):
                 self._enter(run, run.bulk.popleft())
-            while run.busy and run.room(run.busy[0]):
+            while run.busy and self._room(run, run.busy[0]):
                 self._enter(run, run.busy.popleft())
+
+    def _room(self, run: CellRun, permutation: Permutation) -> bool:
+        return self._busy < self._limits.busy and run.room(permutation)
 
     def _enter(self, run: CellRun, permutation: Permutation) -> None:
         run.streams += permutation.case.streams

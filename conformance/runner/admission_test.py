@@ -129,3 +129,13 @@ def test_few_bulk_cases_are_in_flight() -> None:
     for ended, then in (("a:heavy", "a:heavy"), ("a:heavy", "b:heavy"), ("b:heavy", "")):
         scene.end(scene.names.index(ended))
         assert [name for name in scene.names if "heavy" in name] == [*filter(None, [then])]
+
+
+def test_so_many_ordinary_cases_are_in_flight_and_the_next_cell_comes_up() -> None:
+    scene = Scene(Limits(cells=2, busy=2))
+    scene.add("a", [a_case("one"), a_case("two")])
+    scene.add("b", [a_case("one"), a_case("two")])
+    scene.add("c", [a_case("waits", waits=1.0)])
+    assert scene.names == ["a:one", "a:two", "c:waits"]
+    scene.end()
+    assert scene.names == ["a:two", "c:waits", "b:one"]

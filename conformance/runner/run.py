@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from runfiles import Runfiles
 
 from conformance.runner import known_failing, manifest
-from conformance.runner.admission import DEFAULT_LIMITS
+from conformance.runner.admission import DEFAULT_LIMITS, Limits
 from conformance.runner.case import REGISTRY, Case
 from conformance.runner.config import Profile
 from conformance.runner.engine import Engine
@@ -47,6 +47,7 @@ class Prepared(NamedTuple):
     environment: Mapping[str, str]
     # Seconds that the runner took to load, for the waterfall.
     loading: float = 0.0
+    limits: Limits = DEFAULT_LIMITS
 
 
 def load_cases(suites: Sequence[str]) -> tuple[Case, ...]:
@@ -98,7 +99,7 @@ async def _conduct(prepared: Prepared, observe: Callable[[Result], None], logs: 
     started = datetime.datetime.now(datetime.UTC)
     with contextlib.closing(Guard()) as guard:
         tools = Tools(guard, Identities(_mint), environment(prepared.environment), logs)
-        limits = DEFAULT_LIMITS._replace(budget=prepared.options.budget)
+        limits = prepared.limits._replace(budget=prepared.options.budget)
         engine = Engine(prepared.plan, prepared.implementations, prepared.known, tools, limits)
         engine.timeline.seconds[LOADING] = prepared.loading
         with _signals(engine):

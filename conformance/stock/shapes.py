@@ -23,6 +23,9 @@ RPC_OF: Final = {
     Shape.BIDI_STREAM: Rpc.TRADE,
 }
 
+# Milliseconds, for a directive's delay: longer than any case takes.
+HELD_MS: Final = 60_000
+
 STREAMS: Final = (Shape.SERVER_STREAM, Shape.CLIENT_STREAM, Shape.BIDI_STREAM)
 
 

@@ -22,6 +22,15 @@ def expect_not_found(status: session_pb2.Status, key: str) -> None:
     expect.equal(status.message.strip(" "), key_not_found(key).strip(" "), "message")
 
 
+def expect_out_of_time(status: session_pb2.Status) -> None:
+    """Expects the status of a call whose deadline has passed.
+
+    DEADLINE_EXCEEDED, or CANCELLED where the server's reset for the same deadline comes before the
+    client's clock has struck: CANCEL stands for that (PROTOCOL-HTTP2.md: Errors).
+    """
+    expect.one_of(Code(status.code), (Code.DEADLINE_EXCEEDED, Code.CANCELLED), "status")
+
+
 async def expect_totals(cell: Cell, items: int, size: int) -> None:
     """Expects what Inventory counts."""
     [totals] = await cell.inventory().ok()

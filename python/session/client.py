@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent import futures
-from concurrent.futures import ThreadPoolExecutor
 
 from proto import session_pb2
 from python.calls import DEFAULT_RECEIVE_BYTES, Channel, Endpoint
@@ -24,11 +23,10 @@ from python.session.common import (
 from python.session.methods import Method, methods_of
 from python.session.output import Writer
 from python.session.report import Report
+from python.threads import CallThreads
 
 SUPPORTS = (*KEY_TYPES, "gzip_request", "wait_for_ready")
 
-# More streams than a matrix has open at once.
-_THREADS = 4096
 # For the ends of the calls that a session leaves open.
 _CLOSE_SECONDS = 1.0
 
@@ -78,7 +76,7 @@ class ClientSession:
         self._calls: dict[int, Call] = {}
         self._highest = 0
         # A thread for each stream that is open, and for each channel that is closing.
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="call")
+        self._threads = CallThreads()
         self._handlers: dict[str, Callable[..., None]] = {
             "open_channel": self._open_channel,
             "close_channel": self._close_channel,

@@ -46,12 +46,12 @@ def trims_keys() -> None:
 
 @mutant(Role.SERVER, "unary_get_put", "unary_overwrite", "unary_put_binary_256", disturbs=("*",))
 def answers_before_it_stores() -> None:
-    """Put answers first and stores half a second later."""
+    """Put answers first and stores five seconds later."""
 
     @switch(Store, "put")
     def put(original: Any, self: Store, key: str, value: bytes) -> None:
         self._check(key)
-        threading.Timer(0.5, original, (self, key, value)).start()
+        threading.Timer(5.0, original, (self, key, value)).start()
 
 
 @mutant(Role.SERVER, "unary_put_binary_256", "unary_large_value", "unary_relay")
