@@ -18,7 +18,7 @@ class CallThreads(futures.Executor):
     """Runs each function at once, in an idle thread or a new one; bounding them is the caller's.
 
     ThreadPoolExecutor counts a thread as idle that has just taken its next function, so that now and
-    then a call would wait for the end of another (cpython 90622) - which here may never come. The
+    then a call would wait for the end of another (python/cpython 88354), which here may never come. The
     threads are daemons: they hold up no exit.
     """
 

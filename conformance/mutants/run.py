@@ -20,7 +20,7 @@ HONEST: Final = "python"
 # A mutant may make a case wait for what never comes; with the right peer none takes half as long.
 _DEADLINE: Final = 15.0
 # Most permutations need the one right client: more of them in flight would only wait for it.
-_LIMITS: Final = Limits(busy=12, waiting=24)
+_LIMITS: Final = Limits(starts=3, busy=12, waiting=24)
 
 
 def prepare(

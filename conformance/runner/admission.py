@@ -13,6 +13,8 @@ from conformance.runner.plan import Permutation
 class Limits(NamedTuple):
     """How much is in flight at once, and for how long at most."""
 
+    # Programs that are between their start and their Hello.
+    starts: int = 64
     # Cells whose ordinary cases are in flight.
     cells: int = 4
     # Ordinary permutations in flight: more of them make nothing faster, and each of them slower.

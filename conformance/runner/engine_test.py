@@ -182,6 +182,13 @@ def test_the_budget_ends_a_run(tmp_path: Path) -> None:
     assert reasons(ran)["get_one"] == "the run's 0 s are used up"
 
 
+def test_programs_can_start_one_after_another(tmp_path: Path) -> None:
+    ran = run(tmp_path, [GOOD], [getting("one")], limits=Limits(starts=1))
+    assert outcomes(ran) == {"get_one": Outcome.PASSED}
+    (first,), (second,) = ([*program._processes] for program in ran.programs)
+    assert second.started >= first.started + ran.programs[0].start_seconds[0]
+
+
 def test_a_missing_implementation_is_not_run(tmp_path: Path) -> None:
     missing = implementation("bad")._replace(missing="no compiler")
     ran = run(tmp_path, [GOOD, missing], [getting("one")])

@@ -98,7 +98,8 @@ def conduct(
 async def _conduct(prepared: Prepared, observe: Callable[[Result], None], logs: Path) -> Report:
     started = datetime.datetime.now(datetime.UTC)
     with contextlib.closing(Guard()) as guard:
-        tools = Tools(guard, Identities(_mint), environment(prepared.environment), logs)
+        starts = asyncio.Semaphore(prepared.limits.starts)
+        tools = Tools(guard, Identities(_mint), environment(prepared.environment), logs, starts)
         limits = prepared.limits._replace(budget=prepared.options.budget)
         engine = Engine(prepared.plan, prepared.implementations, prepared.known, tools, limits)
         engine.timeline.seconds[LOADING] = prepared.loading

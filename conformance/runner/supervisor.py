@@ -61,6 +61,8 @@ class Tools(NamedTuple):
     identities: Identities
     environment: Mapping[str, str]
     logs: Path
+    # What programs start under.
+    starts: asyncio.Semaphore
 
 
 class Supervisor:
@@ -152,17 +154,18 @@ class Supervisor:
         return [f"{self.name}: {fault}" for fault in self._faults]
 
     async def _bring_up(self) -> None:
-        process = Process(self._argv, self.log, self._tools.environment)
-        self._processes.append(process)
-        self._tools.guard.watch(process.pid)
-        process.exited.add_done_callback(lambda _: self._tools.guard.release(process.pid))
-        session = self._session = Session(process, self._on_crash)
-        await session.connect()
-        try:
-            hello = await asyncio.wait_for(session.hello, self.start_limit)
-        except TimeoutError:
-            self._give_up(f"did not say Hello within {self.start_limit:g} s")
-            return
+        async with self._tools.starts:
+            process = Process(self._argv, self.log, self._tools.environment)
+            self._processes.append(process)
+            self._tools.guard.watch(process.pid)
+            process.exited.add_done_callback(lambda _: self._tools.guard.release(process.pid))
+            session = self._session = Session(process, self._on_crash)
+            await session.connect()
+            try:
+                hello = await asyncio.wait_for(session.hello, self.start_limit)
+            except TimeoutError:
+                self._give_up(f"did not say Hello within {self.start_limit:g} s")
+                return
         self.start_seconds.append(time.monotonic() - process.started)
         if wrong := self._wrong(hello):
             session.give_up(f"said a wrong Hello: {wrong}")

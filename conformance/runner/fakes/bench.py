@@ -80,7 +80,8 @@ def run(  # noqa: PLR0913 - each is one thing that a test varies
 
     async def conduct() -> Run:
         with contextlib.closing(Guard()) as guard:
-            tools = Tools(guard, Identities(_no_mint), environment({}), logs)
+            starts = asyncio.Semaphore(limits.starts)
+            tools = Tools(guard, Identities(_no_mint), environment({}), logs, starts)
             planned = plan(implementations, cases, configs)
             engine = Engine(planned, implementations, known, tools, limits)
             made(engine)
