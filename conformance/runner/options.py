@@ -36,7 +36,7 @@ def parse_options(
 
     Bazel's `--test_filter` (a pattern over permutation names, or a glob over cases) is one more
     condition, its folder for undeclared outputs one more place for the reports, and its timeout
-    bounds the run.
+    bounds the run. `STOCK_REQUIRE` stands for `--require` where that is not given.
     """
     parser = _parser(profiles)
     given = parser.parse_args(argv)
@@ -63,7 +63,7 @@ def parse_options(
         selection=selection,
         dry_run=given.dry_run,
         reports=tuple(reports),
-        require_all=given.require == "all",
+        require_all=(given.require or environ.get("STOCK_REQUIRE")) == "all",
         budget=max(1.0, float(environ.get("TEST_TIMEOUT", 300)) - _KEPT_BACK),
     )
 

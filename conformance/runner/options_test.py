@@ -71,3 +71,16 @@ def test_a_bad_filter_is_named(capsys: pytest.CaptureFixture[str]) -> None:
         options(TESTBRIDGE_TEST_ONLY="lang=go")
     assert ended.value.code == 2
     assert "--test_filter lang=go: bad pattern" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "required"),
+    [
+        ([], {}, False),
+        (["--require=all"], {}, True),
+        ([], {"STOCK_REQUIRE": "all"}, True),
+        ([], {"STOCK_REQUIRE": ""}, False),
+    ],
+)
+def test_all_may_be_required(argv: list[str], environ: dict[str, str], *, required: bool) -> None:
+    assert parse_options(["--manifest=m", *argv], environ, ["standard"]).require_all is required
