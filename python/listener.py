@@ -121,7 +121,7 @@ class Listener:
         self, interceptors: Sequence[grpc.ServerInterceptor], max_receive_bytes: int
     ) -> grpc.Server:
         return grpc.server(
-            CallThreads(),
+            CallThreads(),  # type: ignore[arg-type]  # any executor serves
             interceptors=list(interceptors),
             options=server_options(max_receive_bytes),
             maximum_concurrent_rpcs=CONCURRENT_CALLS,

@@ -1,12 +1,13 @@
 """What a case is given: a client, a server and a store of its own to call."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from google.protobuf.message import Message
 
 from conformance.runner.call import Call, add_requests
-from conformance.runner.config import Config, Security
+from conformance.runner.config import Config
+from conformance.runner.ends import ChannelChanges, Endpoint, ListenerChanges, Program
 from conformance.runner.rpc import STREAMS_REQUESTS, Rpc
 from conformance.runner.transcript import DIRECTIVE
 from proto import kv_pb2, session_pb2, stock_pb2
@@ -16,21 +17,6 @@ if TYPE_CHECKING:
 
     from conformance.runner.identities import Material
     from conformance.runner.link import Link
-
-WIRE_SECURITY = {
-    Security.PLAINTEXT: session_pb2.SECURITY_PLAINTEXT,
-    Security.TLS: session_pb2.SECURITY_TLS,
-    Security.MTLS: session_pb2.SECURITY_MTLS,
-}
-
-
-class Program(NamedTuple):
-    """One end of the cell."""
-
-    # `runner` for the runner's own client.
-    language: str
-    hello: session_pb2.Hello
-    supports: frozenset[str]
 
 
 class CallOptions(TypedDict, total=False):
@@ -52,42 +38,6 @@ class CallOptions(TypedDict, total=False):
     credit: int
     # Another channel than the cell's own, from `open_channel`.
     channel: int
-
-
-class ChannelChanges(TypedDict, total=False):
-    """In what a channel differs from the cell's own; None takes a thing away."""
-
-    host: str
-    port: int
-    security: Security
-    roots_pem: bytes
-    identity: session_pb2.Identity | None
-    server_name: str
-    max_receive_bytes: int
-
-
-class ListenerChanges(TypedDict, total=False):
-    """In what a listener differs from the cell's own."""
-
-    host: str
-    security: Security
-    identity: session_pb2.Identity | None
-    client_roots_pem: bytes
-    max_receive_bytes: int
-
-
-class Endpoint(NamedTuple):
-    """Where a listener accepts connections."""
-
-    host: str
-    port: int
-    # The listener's number in its server's session.
-    listener: int
-
-    @property
-    def target(self) -> str:
-        """`host:port`, as gRPC libraries take it."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Cell:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from conformance.runner.call import Call
-from conformance.runner.cell import Cell, Endpoint, Program
+from conformance.runner.cell import Cell
 from conformance.runner.config import PLAINTEXT, Config, KeyType, Security
+from conformance.runner.ends import Endpoint, Program
 from conformance.runner.identities import Material
 from conformance.runner.link import End, Link
 from conformance.runner.rpc import Rpc

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from conformance.runner.cell import (
+from conformance.runner.config import Config, KeyType, Security
+from conformance.runner.ends import (
     WIRE_SECURITY,
     ChannelChanges,
     Endpoint,
     ListenerChanges,
     Program,
 )
-from conformance.runner.config import Config, KeyType, Security
 from conformance.runner.expect import Mismatch
 from conformance.runner.identities import Material
 from conformance.runner.session import Session

@@ -11,7 +11,7 @@ from typing import Any, Final
 from google.protobuf.message import DecodeError
 
 from conformance.runner.call import Call
-from conformance.runner.cell import Endpoint
+from conformance.runner.ends import Endpoint
 from conformance.runner.expect import Mismatch
 from conformance.runner.frames import FrameError, FrameReader, frame
 from conformance.runner.process import Process, describe_exit

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
-from conformance.runner.cell import Endpoint, Program
 from conformance.runner.config import Config
+from conformance.runner.ends import Endpoint, Program
 from conformance.runner.expect import Mismatch
 from conformance.runner.identities import Identities, Material
 from conformance.runner.link import End, listen_command
