@@ -2,7 +2,7 @@
 
 load(":actions.bzl", "link_program")
 load(":go_info.bzl", "GoInfo", "GoSourcesInfo")
-load(":go_toolchain.bzl", "GO_TOOLCHAIN_TYPE")
+load(":go_toolchain.bzl", "GO_SDK", "GO_TOOLCHAIN_TYPE")
 
 def _go_binary_impl(ctx):
     deps = [dep[GoInfo] for dep in ctx.attr.deps]
@@ -49,7 +49,7 @@ go_binary = rule(
             doc = "Values of string variables, by `IMPORTPATH.NAME`; `$(rlocationpath LABEL)` is expanded " +
                   "for labels of `data`.",
         ),
-        "_sdk": attr.label(default = "@go//:sdk"),
+        "_sdk": GO_SDK,
     },
     executable = True,
     provides = [GoSourcesInfo],

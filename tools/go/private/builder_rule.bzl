@@ -1,4 +1,4 @@
-"""go_builder: compiles the program that all other actions of Go run."""
+"""go_builder: compiles a program that other actions of the Go rules run."""
 
 def _go_builder_impl(ctx):
     out = ctx.actions.declare_file(ctx.label.name)
@@ -25,13 +25,13 @@ def _go_builder_impl(ctx):
         tools = ctx.files.sdk,
         outputs = [out],
         mnemonic = "GoBuilder",
-        progress_message = "Compiling the builder of the Go rules",
+        progress_message = "Compiling %{label} with the go command",
     )
     return [DefaultInfo(executable = out, files = depset([out]))]
 
 go_builder = rule(
     implementation = _go_builder_impl,
-    doc = "The builder, made by the go command alone, since it is what other actions have the builder for.",
+    doc = "A program made by the go command alone, since the other rules need one to make programs with.",
     attrs = {
         "sdk": attr.label(
             doc = "The machine's Go; its first file is the go command.",

@@ -37,6 +37,7 @@ GoLayerInfo = provider(
         "index": "File: JSON list of the packages: where their sources are and what they import.",
         "lang": "string: version of the language: `go1.26`.",
         "module": "string: import path of the module whose dependencies these are.",
+        "root": "string: path of the folder of the module, which the index is relative to.",
         "srcs": "list of Files: the third-party sources.",
     },
 )

@@ -4,12 +4,24 @@ load(":go_info.bzl", "GoLayerInfo")
 
 GO_TOOLCHAIN_TYPE = str(Label("//tools/go:toolchain_type"))
 
+# For each rule to have: where there is no Go, its targets are incompatible, and the label says why. The toolchain
+# cannot do that, since a toolchain that does not fit is an error.
+GO_SDK = attr.label(
+    default = "@go//:sdk",
+    doc = "The machine's Go.",
+)
+
 def _go_toolchain_impl(ctx):
-    return [platform_common.ToolchainInfo(
-        builder = ctx.attr.builder[DefaultInfo].files_to_run,
-        layer = ctx.attr.layer[GoLayerInfo],
-        sdk = ctx.files.sdk,
-    )]
+    layer = ctx.attr.layer[GoLayerInfo]
+    files = depset([ctx.executable.builder, layer.archives] + ctx.files.sdk)
+    return [
+        DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files)),
+        platform_common.ToolchainInfo(
+            builder = ctx.attr.builder[DefaultInfo].files_to_run,
+            layer = layer,
+            sdk = ctx.files.sdk,
+        ),
+    ]
 
 go_toolchain = rule(
     implementation = _go_toolchain_impl,

@@ -4,7 +4,7 @@ load("@go_deps//:module.bzl", "GO_MODULE")
 load("//tools/proto:defs.bzl", "PROTO_TOOLCHAIN_TYPE", "ProtoPluginInfo", "generate_sources")
 load(":actions.bzl", "compile_packages")
 load(":go_info.bzl", "GoInfo")
-load(":go_toolchain.bzl", "GO_TOOLCHAIN_TYPE")
+load(":go_toolchain.bzl", "GO_SDK", "GO_TOOLCHAIN_TYPE")
 
 def _go_grpc_library_impl(ctx):
     files = generate_sources(ctx, ctx.attr.proto[ProtoInfo], ctx.attr._plugins, ctx.label.name)
@@ -46,7 +46,7 @@ the sources with `--output_groups=generated_sources`.
             ],
             providers = [ProtoPluginInfo],
         ),
-        "_sdk": attr.label(default = "@go//:sdk"),
+        "_sdk": GO_SDK,
     },
     provides = [GoInfo],
     toolchains = [GO_TOOLCHAIN_TYPE, PROTO_TOOLCHAIN_TYPE],

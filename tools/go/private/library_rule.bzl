@@ -2,7 +2,7 @@
 
 load(":actions.bzl", "compile_packages", "packages_below")
 load(":go_info.bzl", "GoInfo", "GoSourcesInfo")
-load(":go_toolchain.bzl", "GO_TOOLCHAIN_TYPE")
+load(":go_toolchain.bzl", "GO_SDK", "GO_TOOLCHAIN_TYPE")
 
 def _go_library_impl(ctx):
     deps = [dep[GoInfo] for dep in ctx.attr.deps]
@@ -47,7 +47,7 @@ What its sources import is in `deps`, in the standard library, or among the thir
             allow_files = [".go"],
             mandatory = True,
         ),
-        "_sdk": attr.label(default = "@go//:sdk"),
+        "_sdk": GO_SDK,
     },
     provides = [GoInfo, GoSourcesInfo],
     toolchains = [GO_TOOLCHAIN_TYPE],

@@ -7,6 +7,8 @@ load("{rules}", "go_modules")
 
 package(default_visibility = ["//visibility:public"])
 
+exports_files(["module.bzl"])
+
 filegroup(
     name = "sources",
     srcs = glob(["deps/*.go", "vendor/**"]),
@@ -43,10 +45,22 @@ def _go(repository_ctx, arguments):
         ))
     return result.stdout
 
+def _tool(repository_ctx, mod, name):
+    """Returns the import path of a program that has a `tool` line."""
+    paths = [tool["Path"] for tool in mod["Tool"] or []]
+    found = [path for path in paths if path.rpartition("/")[2] == name]
+    if not found:
+        fail("tool lines of %s: given %s, expected one that ends in /%s" % (
+            repository_ctx.attr.mod,
+            ", ".join(paths) or "none",
+            name,
+        ))
+    return found[0]
+
 def _modules(repository_ctx, name, mod, packages, programs):
     return _MODULES.format(
         name = name,
-        builder = Label("//tools/go:builder"),
+        builder = Label("//tools/go:layer_builder"),
         lang = "go" + ".".join(mod["Go"].split(".")[:2]),
         module = mod["Module"]["Path"],
         outs = [program.rpartition("/")[2] for program in programs],
@@ -71,11 +85,12 @@ def _go_modules_repo_impl(repository_ctx):
     _go(repository_ctx, ["mod", "vendor"])
 
     # A BUILD file of theirs would hide what is below it from ours.
-    repository_ctx.execute(["find", "vendor", "-name", "BUILD", "-delete", "-o", "-name", "BUILD.bazel", "-delete"])
+    result = repository_ctx.execute(["find", "vendor", "(", "-name", "BUILD", "-o", "-name", "BUILD.bazel", ")", "-delete"])
+    if result.return_code:
+        fail("the BUILD files among the modules of %s stay: %s" % (repository_ctx.attr.mod, result.stderr))
     mod = json.decode(_go(repository_ctx, ["mod", "edit", "-json"]))
-    tools = {tool["Path"].rpartition("/")[2]: tool["Path"] for tool in mod["Tool"]}
-    plugins = [tools[name] for name in repository_ctx.attr.plugins]
-    linters = [tools[name] for name in repository_ctx.attr.linters]
+    plugins = [_tool(repository_ctx, mod, name) for name in repository_ctx.attr.plugins]
+    linters = [_tool(repository_ctx, mod, name) for name in repository_ctx.attr.linters]
     repository_ctx.file("module.bzl", "GO_MODULE = %r\n" % mod["Module"]["Path"])
     repository_ctx.file("BUILD.bazel", "".join([
         _BUILD.format(rules = Label(":modules_rule.bzl")),

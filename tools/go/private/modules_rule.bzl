@@ -12,10 +12,9 @@ def _go_modules_impl(ctx):
     archives = ctx.actions.declare_directory(ctx.label.name + "_archives")
     index = ctx.actions.declare_file(ctx.label.name + "_index.json")
     args = ctx.actions.args()
-    args.add("modules")
     args.add("-go", ctx.files.sdk[0])
     args.add("-root", ctx.file.mod.dirname)
-    args.add("-archives", archives.path)
+    args.add_all("-archives", [archives], expand_directories = False)
     args.add("-index", index)
     for out, program in zip(ctx.outputs.outs, ctx.attr.programs):
         args.add("-program", out, format = program + "=%s")
@@ -36,6 +35,7 @@ def _go_modules_impl(ctx):
             index = index,
             lang = ctx.attr.lang,
             module = ctx.attr.module,
+            root = ctx.file.mod.dirname,
             srcs = ctx.files.srcs,
         ),
     ]

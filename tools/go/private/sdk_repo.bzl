@@ -18,8 +18,13 @@ filegroup(
     srcs = {files},
 )
 
-exports_files(["gofmt"])
+exports_files([
+    "gofmt",
+    "missing.bzl",
+])
 """
+
+_VARIABLES = ["GOROOT", "GOTOOLDIR", "GOVERSION"]
 
 _TOOLS = ["asm", "compile", "link", "vet"]
 
@@ -32,13 +37,15 @@ def _number(text):
 def _probe(repository_ctx, command):
     """Returns (GOROOT, folder of tools) or a string that says why the command will not do."""
     result = repository_ctx.execute(
-        [command, "env", "-json", "GOROOT", "GOVERSION", "GOTOOLDIR"],
+        [command, "env", "-json"] + _VARIABLES,
         environment = {"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOWORK": "off"},
         timeout = 30,
     )
     if result.return_code:
         return "%s does not run: %s" % (command, result.stderr.strip().split("\n")[0])
-    found = json.decode(result.stdout)
+    found = json.decode(result.stdout, default = {})
+    if type(found) != "dict" or sorted(found) != _VARIABLES:
+        return "%s is no go command: it printed %r" % (command, result.stdout.strip()[:80])
     version = found["GOVERSION"].removeprefix("go").split(" ")[0]
     parts = [_number(part) for part in version.split(".")]
     if tuple(parts[:2]) < GO_AT_LEAST:
@@ -53,7 +60,7 @@ def _find(repository_ctx):
     refused = []
     for name in GO_COMMANDS:
         command = repository_ctx.which(name) if "/" not in name else repository_ctx.path(name)
-        if not command or not command.exists:
+        if not command or not command.exists or toolchain_is_hidden(repository_ctx, name):
             continue
         found = _probe(repository_ctx, command)
         if type(found) == "tuple":

@@ -2,7 +2,7 @@
 
 load(":actions.bzl", "link_test")
 load(":go_info.bzl", "GoInfo", "GoSourcesInfo", "GoTestInfo")
-load(":go_toolchain.bzl", "GO_TOOLCHAIN_TYPE")
+load(":go_toolchain.bzl", "GO_SDK", "GO_TOOLCHAIN_TYPE")
 
 def _library(ctx):
     if ctx.attr.library:
@@ -25,6 +25,7 @@ def _go_test_impl(ctx):
         library,
         ctx.files.srcs,
         deps,
+        definitions = ctx.attr.x_defs,
         directory = source.rpartition("/")[0],
         outputs = struct(archive = archive, program = program),
     )
@@ -82,7 +83,7 @@ go test, `--test_arg=-test.bench=.` runs benchmarks, and `--test_arg=-test.v` te
         "x_defs": attr.string_dict(
             doc = "Values of string variables, by `IMPORTPATH.NAME`.",
         ),
-        "_sdk": attr.label(default = "@go//:sdk"),
+        "_sdk": GO_SDK,
         "_support": attr.label(
             default = "//tools/go:bazeltest",
             providers = [GoInfo],

@@ -35,7 +35,8 @@ func Begin(listed *Listed) (*Report, error) {
 			return nil, err
 		}
 	}
-	if _, err := os.Stat(listed.Directory); err == nil {
+	// A program may have the name of its sources' folder.
+	if info, err := os.Stat(listed.Directory); err == nil && info.IsDir() {
 		if err := os.Chdir(listed.Directory); err != nil {
 			return nil, err
 		}
@@ -49,7 +50,8 @@ func Begin(listed *Listed) (*Report, error) {
 
 // flags turns Bazel's wishes into flags of package testing.
 func flags(getenv func(string) string) []string {
-	var flags []string
+	// A test that ends the process has not passed.
+	flags := []string{"-test.paniconexit0"}
 	if filter := getenv("TESTBRIDGE_TEST_ONLY"); filter != "" {
 		flags = append(flags, "-test.run="+filter)
 	}

@@ -27,15 +27,19 @@ func (a archives) find(i importSpec) (string, error) {
 	if i.path == "C" {
 		return "", i.errorf("these rules have no cgo")
 	}
-	archive := filepath.Join(a.layer, i.path+".a")
+	archive := a.archive(i.path)
 	if _, err := os.Stat(archive); err == nil {
 		return archive, nil
 	}
-	first, _, _ := strings.Cut(i.path, "/")
-	if !strings.Contains(first, ".") {
+	if i.standard() {
 		return "", i.errorf("the standard library has no such package")
 	}
 	return "", i.errorf("not compiled: import it in go/deps/deps.go too, for its side effects (_), and run go mod tidy")
+}
+
+// archive returns where the layer has a package, if it has it.
+func (a archives) archive(path string) string {
+	return filepath.Join(a.layer, filepath.FromSlash(path)+".a")
 }
 
 // configFor writes the compiler's import configuration for sources and returns its path.
@@ -90,4 +94,12 @@ func writeConfig(found map[string]string, directory string) (string, error) {
 		return "", err
 	}
 	return file.Name(), file.Close()
+}
+
+func copyFile(from, to string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o644)
 }

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 )
 
@@ -76,12 +75,14 @@ func (c compiler) compile(importpath string, sources []source, out string) error
 // compileVerb compiles packages that may import each other.
 func compileVerb(args []string) error {
 	var common compilerFlags
-	var deps, packages, files pairs
+	var deps pairs
+	var packages []*unit
+	var sources unitFlags
 	flags := newFlags("compile")
 	common.register(flags)
 	flags.Var(&deps, "dep", "IMPORTPATH=ARCHIVE of an own package that may be imported, repeated")
-	flags.Var(&packages, "package", "IMPORTPATH=ARCHIVE to make, repeated")
-	flags.Var(&files, "src", "IMPORTPATH=FILE, a source of one of the packages, repeated")
+	sources.opens(flags, "package", &packages, "to make")
+	sources.adds(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -90,56 +91,18 @@ func compileVerb(args []string) error {
 		return err
 	}
 	defer done()
-	sources := map[string][]source{}
 	for _, p := range packages {
-		parsed, err := parseSources(files.valuesOf(p.key))
-		if err != nil {
+		if err := p.parse(); err != nil {
 			return err
 		}
-		sources[p.key] = parsed
 	}
-	for _, p := range inOrder(packages, sources) {
-		if err := c.compile(p.key, sources[p.key], p.value); err != nil {
+	for _, p := range dependenciesFirst(packages) {
+		if err := c.compile(p.importpath, p.sources, p.archive); err != nil {
 			return err
 		}
-		c.own[p.key] = p.value
+		c.own[p.importpath] = p.archive
 	}
 	return nil
-}
-
-// inOrder sorts packages so that each comes after those it imports; a cycle is left to the compiler.
-func inOrder(packages pairs, sources map[string][]source) pairs {
-	var sorted pairs
-	seen := map[string]bool{}
-	var visit func(p pair)
-	visit = func(p pair) {
-		if seen[p.key] {
-			return
-		}
-		seen[p.key] = true
-		for _, s := range sources[p.key] {
-			for _, i := range s.imports {
-				if n := slices.IndexFunc(packages, func(q pair) bool { return q.key == i.path }); n >= 0 {
-					visit(packages[n])
-				}
-			}
-		}
-		sorted = append(sorted, p)
-	}
-	for _, p := range packages {
-		visit(p)
-	}
-	return sorted
-}
-
-func (p pairs) valuesOf(key string) []string {
-	var values []string
-	for _, candidate := range p {
-		if candidate.key == key {
-			values = append(values, candidate.value)
-		}
-	}
-	return values
 }
 
 // linkVerb makes a program of the sources of one package main.

@@ -17,16 +17,22 @@ import (
 var verbs = map[string]func(args []string) error{
 	"compile": compileVerb,
 	"link":    linkVerb,
-	"modules": modulesVerb,
+	"lint":    lintVerb,
 	"test":    testVerb,
 }
 
 func main() {
-	if len(os.Args) < 2 || verbs[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: builder compile|link|modules|test ...")
+	args, err := arguments(os.Args[1:])
+	switch {
+	case err != nil:
+	case os.Getenv(driverResponse) != "":
+		err = printDriverResponse()
+	case len(args) == 0 || verbs[args[0]] == nil:
+		fmt.Fprintln(os.Stderr, "usage: builder compile|link|lint|test ... | builder @FILE")
 		os.Exit(2)
+	default:
+		err = verbs[args[0]](args[1:])
 	}
-	err := verbs[os.Args[1]](os.Args[2:])
 	if err == nil {
 		return
 	}
@@ -35,6 +41,19 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	os.Exit(1)
+}
+
+// arguments returns those of the command line, or those that stand in a file, one a line: Bazel writes it where they
+// are too many.
+func arguments(args []string) ([]string, error) {
+	if len(args) != 1 || !strings.HasPrefix(args[0], "@") {
+		return args, nil
+	}
+	content, err := os.ReadFile(args[0][1:])
+	if err != nil {
+		return nil, err
+	}
+	return strings.Split(strings.TrimSuffix(string(content), "\n"), "\n"), nil
 }
 
 // newFlags returns a set that exits with its usage on an error.
@@ -50,12 +69,19 @@ type pair struct{ key, value string }
 func (p *pairs) String() string { return "" }
 
 func (p *pairs) Set(text string) error {
+	parsed, err := parsePair(text)
+	if err == nil {
+		*p = append(*p, parsed)
+	}
+	return err
+}
+
+func parsePair(text string) (pair, error) {
 	key, value, found := strings.Cut(text, "=")
 	if !found {
-		return fmt.Errorf("expected KEY=VALUE, got %q", text)
+		return pair{}, fmt.Errorf("expected KEY=VALUE, got %q", text)
 	}
-	*p = append(*p, pair{key, value})
-	return nil
+	return pair{key, value}, nil
 }
 
 // list is a repeated flag.

@@ -84,6 +84,12 @@ func splitTests(sources []source) (internal, external []source) {
 	return internal, external
 }
 
+// standard tells whether a package of that name is the standard library's: no domain begins its path.
+func (i importSpec) standard() bool {
+	first, _, _ := strings.Cut(i.path, "/")
+	return !strings.Contains(first, ".")
+}
+
 // errorf returns an error at the place of an import.
 func (i importSpec) errorf(format string, args ...any) error {
 	return fmt.Errorf("%s: import %q: %w", i.position, i.path, fmt.Errorf(format, args...))

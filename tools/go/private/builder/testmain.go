@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/doc"
+	"slices"
 	"strings"
 	"text/template"
 	"unicode"
@@ -77,27 +79,44 @@ func (m *testMain) add(alias string, s source) error {
 		if !ok || function.Recv != nil {
 			continue
 		}
-		found := testFunc{Package: alias, Name: function.Name.Name}
-		switch {
-		case found.Name == "TestMain" && takes(function, "M"):
-			if m.Main != nil {
-				return fmt.Errorf("%s: a second TestMain", s.path)
-			}
-			m.Main = &found
-		case isTest(found.Name, "Test") && takes(function, "T"):
-			m.Tests = append(m.Tests, found)
-		case isTest(found.Name, "Benchmark") && takes(function, "B"):
-			m.Benchmarks = append(m.Benchmarks, found)
-		case isTest(found.Name, "Fuzz") && takes(function, "F"):
-			m.Fuzz = append(m.Fuzz, found)
+		if err := m.addFunction(testFunc{Package: alias, Name: function.Name.Name}, function); err != nil {
+			return fmt.Errorf("%s: %w", s.path, err)
 		}
 	}
-	for _, example := range doc.Examples(s.file) {
+	examples := doc.Examples(s.file)
+	slices.SortFunc(examples, func(a, b *doc.Example) int { return a.Order - b.Order })
+	for _, example := range examples {
 		// One without a comment about its output is compiled and not run.
 		if example.Output != "" || example.EmptyOutput {
 			m.Examples = append(m.Examples, testFunc{alias, "Example" + example.Name, example.Output, example.Unordered})
 		}
 	}
+	return nil
+}
+
+// addFunction lists a function if its name is that of a test. A test with another signature would never run.
+func (m *testMain) addFunction(found testFunc, function *ast.FuncDecl) error {
+	list, kind := (*[]testFunc)(nil), ""
+	switch name := found.Name; {
+	case name == "TestMain" && takes(function, "M"):
+		if m.Main != nil {
+			return errors.New("a second TestMain")
+		}
+		m.Main = &found
+		return nil
+	case isTest(name, "Test"):
+		list, kind = &m.Tests, "T"
+	case isTest(name, "Benchmark"):
+		list, kind = &m.Benchmarks, "B"
+	case isTest(name, "Fuzz"):
+		list, kind = &m.Fuzz, "F"
+	default:
+		return nil
+	}
+	if !takes(function, kind) {
+		return fmt.Errorf("wrong signature for %[1]s: expected func %[1]s(%[2]s *testing.%[3]s)", found.Name, strings.ToLower(kind), kind)
+	}
+	*list = append(*list, found)
 	return nil
 }
 
@@ -108,10 +127,11 @@ func isTest(name, prefix string) bool {
 	return ok && (rest == "" || !unicode.IsLower(first))
 }
 
-// takes tells whether the only parameter of a function is a pointer to a type of that name.
+// takes tells whether all that a function takes is a pointer to a type of that name, and it returns nothing.
 func takes(function *ast.FuncDecl, name string) bool {
 	parameters := function.Type.Params.List
-	if len(parameters) != 1 || len(parameters[0].Names) > 1 || function.Type.Results.NumFields() > 0 {
+	if len(parameters) != 1 || len(parameters[0].Names) > 1 ||
+		function.Type.Results.NumFields()+function.Type.TypeParams.NumFields() > 0 {
 		return false
 	}
 	pointer, ok := parameters[0].Type.(*ast.StarExpr)

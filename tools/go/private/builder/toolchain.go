@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,34 +21,14 @@ func newToolchain(command string) (toolchain, error) {
 
 // tool runs a program of the toolchain's own: compile, link, vet.
 func (t toolchain) tool(name string, args ...string) error {
-	path := filepath.Join(t.goroot, "pkg", "tool", runtime.GOOS+"_"+runtime.GOARCH, name)
-	command := exec.Command(path, args...)
-	command.Env = []string{"GOROOT=" + t.goroot}
+	command := t.command(name, args...)
 	command.Stdout, command.Stderr = os.Stderr, os.Stderr
 	return command.Run()
 }
 
-// goCommand runs the go command in a directory, with a cache that is empty at first, and returns what it
-// prints.
-func (t toolchain) goCommand(directory, cache string, args ...string) ([]byte, error) {
-	command := exec.Command(filepath.Join(t.goroot, "bin", "go"), args...)
-	command.Dir = directory
-	command.Env = []string{
-		"CGO_ENABLED=0",
-		"GOCACHE=" + cache,
-		"GOENV=off",
-		"GOFLAGS=-mod=vendor",
-		"GOPATH=/nonexistent",
-		"GOPROXY=off",
-		"GOROOT=" + t.goroot,
-		"GOTELEMETRY=off",
-		"GOTOOLCHAIN=local",
-		"GOWORK=off",
-	}
-	command.Stderr = os.Stderr
-	out, err := command.Output()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "failed: go", args[0])
-	}
-	return out, err
+func (t toolchain) command(name string, args ...string) *exec.Cmd {
+	path := filepath.Join(t.goroot, "pkg", "tool", runtime.GOOS+"_"+runtime.GOARCH, name)
+	command := exec.Command(path, args...)
+	command.Env = []string{"GOROOT=" + t.goroot}
+	return command
 }
