@@ -46,6 +46,7 @@ TOOLS = {
         ("-mode=fix", "-lint=fix", _NATIVE),
         files=("*.bazel", "*.bzl"),
     ),
+    "gofmt": Tool("go/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
     "ruff_check": Tool(
         "pip/site/bin/ruff",
         ("check", "--no-cache", "--quiet"),

@@ -18,6 +18,7 @@ _FAULTS = {
         "message Empty {\n  string noComment = 1;\n}",
     ),
     "buildifier": ("tools/proto/providers.bzl", "provider(", "provider( "),
+    "gofmt": ("go/stock_server/main.go", "func main()", "func  main()"),
     "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),
 }
@@ -36,6 +37,8 @@ def test_there_is_a_fault_for_each_tool() -> None:
 
 @pytest.mark.parametrize("name", TOOLS)
 def test_a_fault_is_found_and_repaired(tmp_path: Path, name: str) -> None:
+    if missing := os.environ.get(f"{name.upper()}_MISSING"):
+        pytest.skip(missing)
     copy_sources(tmp_path)
     path, right, wrong = _FAULTS[name]
     text = (tmp_path / path).read_text(encoding="utf-8")
