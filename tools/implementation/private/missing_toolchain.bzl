@@ -1,10 +1,13 @@
 """What a repository rule does about a toolchain that the machine may lack."""
 
-# Environment variable: names of toolchains, with commas between, that are to be treated as missing.
+# Environment variable: names of toolchains, with commas between, that are to be treated as missing. A path hides a
+# place where a repository rule would look.
 HIDE_TOOLCHAINS = "STOCK_HIDE_TOOLCHAINS"
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
+
+exports_files(glob(["*.bzl"]))
 
 constraint_setting(name = "toolchain")
 
