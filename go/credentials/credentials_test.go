@@ -108,7 +108,7 @@ func TestPeerWithoutHTTP2IsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, protocols := range [][]string{nil, {"http/1.1"}} {
-		ours, theirs := net.Pipe()
+		ours, theirs := connect(t)
 		ended := make(chan error, 1)
 		go func() {
 			_, _, err := server.ServerHandshake(ours)
@@ -122,6 +122,24 @@ func TestPeerWithoutHTTP2IsRefused(t *testing.T) {
 			t.Errorf("%v: error %v, expected ALPN", protocols, err)
 		}
 	}
+}
+
+// connect returns the ends of a connection over loopback: net.Pipe has no buffer, so that two ends that
+// write at once, as they do where a handshake fails, would wait for each other.
+func connect(t *testing.T) (server, client net.Conn) {
+	t.Helper()
+	listening, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listening.Close()
+	if client, err = net.Dial("tcp", listening.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	if server, err = listening.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	return server, client
 }
 
 func TestUnusableMaterialIsRefused(t *testing.T) {
