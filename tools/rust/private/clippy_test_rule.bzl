@@ -1,0 +1,51 @@
+"""rust_clippy_test: the linter, with its warnings as errors."""
+
+load(":actions.bzl", "lint_crate")
+load(":rust_info.bzl", "RustCrateInfo")
+load(":rust_toolchain.bzl", "RUST_TOOLCHAIN_TYPE")
+
+_SHOW = """\
+#!/bin/sh
+# Shows what clippy has said, if anything.
+for findings in "$0".findings/*; do
+    test -s "$findings" && cat "$findings" && found=yes
+done
+test -z "$found"
+"""
+
+def _rust_clippy_test_impl(ctx):
+    findings = []
+    for target in ctx.attr.crates:
+        crate = target[RustCrateInfo]
+        out = ctx.actions.declare_file("%s.findings/%s" % (ctx.label.name, target.label.name))
+        lint_crate(ctx, crate, ctx.file._clippy, ctx.attr.lints, out)
+        findings.append(out)
+    program = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.write(program, _SHOW, is_executable = True)
+    return [DefaultInfo(
+        executable = program,
+        runfiles = ctx.runfiles(files = findings),
+    )]
+
+rust_clippy_test = rule(
+    implementation = _rust_clippy_test_impl,
+    doc = "Fails where clippy, or rustc, warns of anything in some crates. Skipped without clippy.",
+    attrs = {
+        "crates": attr.label_list(
+            doc = "Targets of the Rust rules.",
+            mandatory = True,
+            allow_empty = False,
+            providers = [RustCrateInfo],
+        ),
+        "lints": attr.string_list(
+            doc = "Flags that choose lints, besides those that the sources choose.",
+            default = ["-Dwarnings"],
+        ),
+        "_clippy": attr.label(
+            default = "@rust//:clippy-driver",
+            allow_single_file = True,
+        ),
+    },
+    test = True,
+    toolchains = [RUST_TOOLCHAIN_TYPE],
+)

@@ -1,0 +1,148 @@
+"""Repository rule that finds the machine's Rust."""
+
+load(
+    "//tools/implementation:repositories.bzl",
+    "HIDE_TOOLCHAINS",
+    "toolchain_is_hidden",
+    "write_found_toolchain",
+    "write_missing_toolchain",
+)
+load(":versions.bzl", "CC_COMMAND", "CC_INSTALL", "RUST_AT_LEAST", "RUST_COMMANDS", "RUST_INSTALL")
+
+_BUILD = """\
+package(default_visibility = ["//visibility:public"])
+
+# rustc first, then cargo, then the linker. The toolchain is used where it stands: the files here make
+# actions notice another one.
+filegroup(
+    name = "sdk",
+    srcs = [
+        "rustc",
+        "cargo",
+        "cc",
+        "version",
+    ],
+)
+
+exports_files(["cargo"] + glob(["*.bzl"]))
+"""
+
+_PROGRAM = """
+exports_files(["{program}"])
+"""
+
+_NO_PROGRAM = """
+filegroup(
+    name = "{program}",
+    target_compatible_with = ["@platforms//:incompatible"],
+)
+"""
+
+# Components of rustup that only the checks of style need, which are skipped without: name -> program.
+_COMPONENTS = {
+    "clippy": "clippy-driver",
+    "rustfmt": "rustfmt",
+}
+
+# A shim that lacks its toolchain must say so, not fetch one.
+_ENVIRONMENT = {"RUSTUP_AUTO_INSTALL": "0"}
+
+def _run(repository_ctx, command):
+    result = repository_ctx.execute(command, environment = _ENVIRONMENT, timeout = 60)
+    return struct(
+        error = (result.stderr.strip() or "it says nothing").split("\n")[0] if result.return_code else "",
+        out = result.stdout.strip(),
+    )
+
+def _probe(repository_ctx, command):
+    """Returns struct(sysroot, version, release) or a string that says why the command will not do."""
+    version = _run(repository_ctx, [command, "-vV"])
+    sysroot = _run(repository_ctx, [command, "--print", "sysroot"])
+    if version.error or sysroot.error:
+        return "%s does not run: %s" % (command, version.error or sysroot.error)
+    fields = dict([line.split(": ", 1) for line in version.out.split("\n") if ": " in line])
+    release = fields.get("release", "")
+    parts = release.split("-")[0].split(".")
+    if len(parts) < 2 or not (parts[0] + parts[1]).isdigit():
+        return "%s tells no release" % command
+    if (int(parts[0]), int(parts[1])) < RUST_AT_LEAST:
+        return "%s is Rust %s" % (command, release)
+    for program in ["rustc", "cargo"]:
+        if not repository_ctx.path(sysroot.out + "/bin/" + program).exists:
+            return "%s has no %s in %s/bin" % (command, program, sysroot.out)
+    return struct(host = fields["host"], release = release, sysroot = sysroot.out, version = version.out)
+
+def _find(repository_ctx):
+    """Returns struct(sysroot, version, release, cc, cc_version) or the reason why there is no Rust."""
+    wanted = "Rust %d.%d or newer" % RUST_AT_LEAST
+    if toolchain_is_hidden(repository_ctx, "rust"):
+        return "no %s: %s hides it" % (wanted, HIDE_TOOLCHAINS)
+    cc = repository_ctx.which(CC_COMMAND)
+    if not cc:
+        return "no linker for Rust (no %s on PATH): %s" % (CC_COMMAND, CC_INSTALL)
+    linker = _run(repository_ctx, [cc, "--version"])
+    if linker.error:
+        return "no linker for Rust (%s does not run: %s): %s" % (cc, linker.error, CC_INSTALL)
+    refused = []
+    for name in RUST_COMMANDS:
+        command = repository_ctx.which(name) if "/" not in name else repository_ctx.path(name)
+        if not command or not command.exists or toolchain_is_hidden(repository_ctx, name):
+            continue
+        found = _probe(repository_ctx, command)
+        if type(found) != "string":
+            return struct(cc = cc, cc_version = linker.out, rust = found)
+        refused.append(found)
+    return "no %s (%s): %s" % (wanted, "; ".join(refused) or "no rustc on PATH", RUST_INSTALL)
+
+def _write_components(repository_ctx, missing):
+    lines = ["%s_MISSING = %s\n" % (name.upper(), json.encode(reason)) for name, reason in missing.items()]
+    repository_ctx.file("components.bzl", "".join(lines))
+
+def _rust_repo_impl(repository_ctx):
+    found = _find(repository_ctx)
+    if type(found) == "string":
+        repository_ctx.file("cargo", "")
+        repository_ctx.file("release.bzl", 'RUST_RELEASE = ""\n')
+        _write_components(repository_ctx, {component: found for component in _COMPONENTS})
+        write_missing_toolchain(repository_ctx, found, ["sdk"] + _COMPONENTS.values())
+        return
+    bin = found.rust.sysroot + "/bin/"
+    for program in ["rustc", "cargo"]:
+        repository_ctx.symlink(bin + program, program)
+    repository_ctx.symlink(found.cc, "cc")
+
+    # rustc is only the front of a library, whose name has a digest.
+    libraries = [file.basename for file in repository_ctx.path(found.rust.sysroot + "/lib").readdir()]
+    version = [found.rust.version, found.cc_version] + sorted(libraries)
+    repository_ctx.file("version", "\n".join(version) + "\n")
+    repository_ctx.file("release.bzl", "RUST_RELEASE = %r\n" % found.rust.release)
+    build = _BUILD
+    missing = {}
+    for component, program in _COMPONENTS.items():
+        if repository_ctx.path(bin + program).exists:
+            repository_ctx.symlink(bin + program, program)
+            missing[component] = ""
+            build += _PROGRAM.format(program = program)
+        else:
+            missing[component] = "no %s in %s: rustup component add %s" % (program, bin, component)
+            build += _NO_PROGRAM.format(program = program)
+    _write_components(repository_ctx, missing)
+    repository_ctx.file("BUILD.bazel", build)
+    write_found_toolchain(repository_ctx)
+
+rust_repo = repository_rule(
+    implementation = _rust_repo_impl,
+    doc = """The machine's Rust: `//:sdk`, `//:clippy-driver` and `//:rustfmt`.
+
+Where there is none, or only one that is too old, or no linker, all are incompatible, and `MISSING` of
+`//:missing.bzl` says why; it is the empty string otherwise. So do `CLIPPY_MISSING` and `RUSTFMT_MISSING` of
+`//:components.bzl` of the two that may be missing alone. `RUST_RELEASE` of `//:release.bzl` is the version.
+""",
+    environ = [
+        "PATH",
+        "RUSTUP_HOME",
+        "RUSTUP_TOOLCHAIN",
+        HIDE_TOOLCHAINS,
+    ],
+    local = True,
+)
