@@ -59,6 +59,12 @@ TOOLS = {
         ("format", "--no-cache", "--quiet"),
         files=("*.py",),
     ),
+    "rustfmt": Tool(
+        "rust/rustfmt",
+        ("--edition=2024", "--check"),
+        ("--edition=2024",),
+        files=("*.rs",),
+    ),
 }
 """By name; repaired in this order."""
 
