@@ -20,7 +20,11 @@ def _arguments(ctx, verb, deps):
     args.add_all([package for dep in deps for package in dep.direct], before_each = "-dep", map_each = _archive)
     return args
 
-def _add_linked(args, packages, definitions):
+def _add_linked(ctx, args, packages, definitions):
+    for name, value in definitions.items():
+        # A file of parameters has a line for each.
+        if "\n" in value:
+            fail("x_defs of %s: given %r for %s, expected a value of one line" % (ctx.label, value, name))
     args.add_all(packages, before_each = "-transitive", map_each = _archive)
     args.add_all(["%s=%s" % definition for definition in definitions.items()], before_each = "-x")
 
@@ -60,11 +64,7 @@ def _linked(ctx, deps):
     return packages
 
 def packages_below(deps):
-    """Returns the packages of this module that a program over some packages is linked from.
-
-    Args:
-      deps: list of `GoInfo`.
-    """
+    """Returns the packages of this module that a program over `deps`, a list of `GoInfo`, is linked from."""
     return depset(transitive = [dep.packages for dep in deps])
 
 def compile_packages(ctx, packages, deps):
@@ -100,7 +100,7 @@ def link_program(ctx, srcs, deps, definitions, out):
     """
     packages = _linked(ctx, deps)
     args = _arguments(ctx, "link", deps)
-    _add_linked(args, packages, definitions)
+    _add_linked(ctx, args, packages, definitions)
     args.add("-o", out)
     args.add_all(srcs)
     _run(ctx, args, [_archives(packages), depset(srcs)], [out], "GoLink", "Linking")
@@ -119,7 +119,7 @@ def link_test(ctx, library, srcs, deps, definitions, directory, outputs):
     """
     packages = _linked(ctx, deps)
     args = _arguments(ctx, "test", deps)
-    _add_linked(args, packages, definitions)
+    _add_linked(ctx, args, packages, definitions)
     args.add("-importpath", library.importpath)
     args.add("-directory", directory)
     args.add("-archive", outputs.archive)
@@ -150,8 +150,7 @@ def lint_packages(ctx, packages, deps, staticcheck, report):
     for package in packages:
         _add_unit(args, "-unit", package)
     args.add("-report", report)
-    inputs = [_archives(below)]
-    inputs += [depset(package.srcs) for package in below]
+    inputs = [_archives(below)] + [depset(package.srcs) for package in below]
     inputs += [depset(package.srcs + ([package.archive] if package.archive else [])) for package in packages]
     if staticcheck:
         args.add("-staticcheck", staticcheck)
