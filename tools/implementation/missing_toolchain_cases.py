@@ -117,7 +117,9 @@ def analysis(workspace: Workspace) -> str:
 
 def _skipped(workspace: Workspace) -> set[str]:
     # Without what is manual: among that is what tests of the rules fail with.
-    found = workspace.bazel("query", '//... except attr(tags, "\\bmanual\\b", //...)', **{_HIDE: "go"})
+    found = workspace.bazel(
+        "query", '//... except attr(tags, "\\bmanual\\b", //...)', **{_HIDE: "go"}
+    )
     labels = re.findall(r"(?m)^//\S+$", found.expect(0).output)
     file = workspace.programs / "labels"
     file.write_text(f"set({' '.join(labels)})", encoding="utf-8")
