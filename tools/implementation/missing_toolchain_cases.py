@@ -69,6 +69,8 @@ class Workspace:
             "--noworkspace_rc",
             f"--bazelrc={_ROOT}/tools/bazelrc/base.bazelrc",
             command,
+            # What CI has built need not be built again.
+            f"--disk_cache={_cache()}/ci",
             "--color=no",
             "--curses=no",
             *(f"--repo_env={name}={value}" for name, value in variables.items()),
