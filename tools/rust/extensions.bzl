@@ -8,6 +8,9 @@ def _rust_impl(module_ctx):
     rust_crates_repo(
         name = "rust_deps",
         cargo = "@rust//:cargo",
+        # Else every process measures the processor's jitter for 50 ms before its first handshake; without,
+        # aws-lc takes its seeds from the system as others do.
+        env = {"AWS_LC_SYS_NO_JITTER_ENTROPY": "1"},
         lock = "//rust:Cargo.lock",
         manifest = "//rust:Cargo.toml",
         missing = "@rust//:missing.bzl",

@@ -63,7 +63,6 @@ fn layer(arguments: &[OsString]) -> Result<()> {
     run(Command::new(absolute(cargo)?)
         .args(["build", "--release", "--offline", "--locked", "--quiet"])
         .current_dir(root)
-        .env_clear()
         .env("CARGO_HOME", root.join("home"))
         .env("HOME", root.join("home"))
         .env("LC_ALL", "C")

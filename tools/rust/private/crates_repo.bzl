@@ -11,6 +11,7 @@ exports_files(["crates.bzl"])
 
 rust_crates(
     name = "layer",
+    env = {env},
     externs = {externs},
     lock = "Cargo.lock",
     manifest = "Cargo.toml",
@@ -67,6 +68,7 @@ def _rust_crates_repo_impl(repository_ctx):
     _execute(repository_ctx, _TAR + ["-cf", "vendor.tar", "vendor"])
     repository_ctx.delete("vendor")
     repository_ctx.file("BUILD.bazel", _BUILD.format(
+        env = repository_ctx.attr.env,
         externs = repr(_externs(manifest)),
         rules = Label(":crates_rule.bzl"),
         sdk = repository_ctx.attr.cargo.relative(":sdk"),
@@ -82,6 +84,9 @@ rust_crates_repo = repository_rule(
         "cargo": attr.label(
             doc = "The cargo command, beside the target `sdk`.",
             mandatory = True,
+        ),
+        "env": attr.string_dict(
+            doc = "What the crates' own builds read of their environment.",
         ),
         "lock": attr.label(
             doc = "Cargo.lock.",

@@ -15,6 +15,7 @@ def _rust_crates_impl(ctx):
         inputs = [ctx.file.vendor, ctx.file.manifest, ctx.file.lock],
         tools = ctx.files.sdk,
         outputs = [crates],
+        env = ctx.attr.env,
         execution_requirements = {"cpu:2": ""},
         mnemonic = "RustCrates",
         progress_message = "Compiling third-party Rust for %{label}",
@@ -28,6 +29,9 @@ rust_crates = rule(
     implementation = _rust_crates_impl,
     doc = "Rust libraries of all that a Cargo.toml depends on, out of its vendored sources.",
     attrs = {
+        "env": attr.string_dict(
+            doc = "What the crates' own builds read of their environment.",
+        ),
         "externs": attr.string_list(
             doc = "Names of the crates that our own may use.",
             mandatory = True,
