@@ -68,6 +68,10 @@ pub fn print(text: &str) -> Result<(), Failure> {
         .map_err(Failure::internal)
 }
 
+/// Tasks that a thread of tokio's runs between two looks at the sockets. Its own number, 61, lets a
+/// handshake wait for hundreds of calls that begin at once.
+pub const EVENT_INTERVAL: u32 = 8;
+
 /// Logs to standard error: from INFO up, or from the level that `RUST_LOG` names. A panic is one
 /// line.
 pub fn start_log() {

@@ -14,7 +14,7 @@ use stock::credentials::{self, Identity};
 use stock::directive::Director;
 use stock::listener::{ABORT_TIMEOUT, Config, Listener};
 use stock::options::{Asked, Mode, Server, exit, parse_server, server_usage};
-use stock::program::{self, Failure, print, start_log};
+use stock::program::{self, EVENT_INTERVAL, Failure, print, start_log};
 use stock::store::Stores;
 use stock::{about, session};
 use tokio::runtime::Builder;
@@ -43,6 +43,7 @@ fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Fai
     start_log();
     let runtime = Builder::new_multi_thread()
         .enable_all()
+        .event_interval(EVENT_INTERVAL)
         .build()
         .map_err(Failure::internal)?;
     let done = runtime.block_on(work);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use stock::calls::{self, Endpoint};
 use stock::credentials::{self, Identity};
 use stock::options::{Asked, Client, client_usage, exit, parse_client};
-use stock::program::{self, Failure, print, start_log};
+use stock::program::{self, EVENT_INTERVAL, Failure, print, start_log};
 use stock::{about, session};
 use tokio::runtime::Builder;
 
@@ -44,6 +44,7 @@ fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Fai
     start_log();
     let runtime = Builder::new_current_thread()
         .enable_all()
+        .event_interval(EVENT_INTERVAL)
         .build()
         .map_err(Failure::internal)?;
     let done = runtime.block_on(async {
