@@ -90,9 +90,8 @@ def main(argv: Sequence[str]) -> int:
     one, other = builds
     different = differences(one, other)
     print("\n".join(table(one.keys() | other.keys(), different)))
-    print(
-        "\n".join(f"different: {made.path} ({made.mnemonic} of {made.owner})" for made in different)
-    )
+    for made in different:
+        print(f"different: {made.path} ({made.mnemonic} of {made.owner})")
     print(f"{len(one)} files of actions, {len(different)} different")
     return 1 if different or not one else 0
 
