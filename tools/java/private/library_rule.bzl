@@ -4,8 +4,8 @@ load(":actions.bzl", "compile_jar")
 load(":java_info.bzl", "JavaSourcesInfo", "JvmInfo")
 load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
 
-# serial: exceptions are thrown, not stored.
-JAVACOPTS = ["-Xlint:all,-processing,-serial", "-Werror", "-proc:none", "-parameters"]
+# serial: exceptions are thrown, not stored. The last one is for sun.misc.Signal, of which javac warns whatever is suppressed.
+JAVACOPTS = ["-Xlint:all,-processing,-serial", "-Werror", "-proc:none", "-XDignore.symbol.file"]
 
 def _java_library_impl(ctx):
     layer = ctx.toolchains[JAVA_TOOLCHAIN_TYPE].layer

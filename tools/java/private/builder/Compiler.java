@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,12 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 /** Runs javac within this machine. */
 final class Compiler {
@@ -63,11 +62,13 @@ final class Compiler {
         sources.add(Path.of(source));
       }
     }
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      var units = files.getJavaFileObjectsFromPaths(sources);
-      return compiler.getTask(said, files, null, options, null, units).call();
+    sources.forEach(source -> options.add(source.toString()));
+    ToolProvider compiler = ToolProvider.findFirst("javac").orElseThrow();
+    PrintWriter printer = new PrintWriter(said);
+    try {
+      return compiler.run(printer, printer, options.toArray(String[]::new)) == 0;
     } finally {
+      printer.flush();
       delete(unpacked);
     }
   }

@@ -1,0 +1,57 @@
+package dev.tofusoup.stock.credentials;
+
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLException;
+
+/** Turns PEM material into TLS contexts. The JDK's TLS: the other one that netty has knows no P-521. */
+public final class Credentials {
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private Credentials() {}
+
+  /**
+   * The context of a server: TLS 1.2 or 1.3.
+   *
+   * @param clientRootsPem what clients' chains must lead to, which makes it mutual TLS; null for none
+   */
+  public static SslContext server(Identity identity, byte[] clientRootsPem)
+      throws CredentialsException {
+    SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain());
+    if (clientRootsPem != null) {
+      List<X509Certificate> roots = Pem.certificates(clientRootsPem, "client roots");
+      builder.trustManager(roots).clientAuth(ClientAuth.REQUIRE);
+    }
+    return build(builder);
+  }
+
+  /**
+   * The context of a client, which verifies the server.
+   *
+   * @param rootsPem what servers' chains must lead to; null for the system's
+   * @param identity what is offered; null for nothing
+   */
+  public static SslContext client(byte[] rootsPem, Identity identity) throws CredentialsException {
+    SslContextBuilder builder = SslContextBuilder.forClient();
+    if (rootsPem != null) {
+      builder.trustManager(Pem.certificates(rootsPem, "roots"));
+    }
+    if (identity != null) {
+      builder.keyManager(identity.key(), identity.chain());
+    }
+    return build(builder);
+  }
+
+  private static SslContext build(SslContextBuilder builder) throws CredentialsException {
+    try {
+      return GrpcSslContexts.configure(builder, SslProvider.JDK).protocols(PROTOCOLS).build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new CredentialsException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+}

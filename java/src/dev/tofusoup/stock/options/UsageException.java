@@ -1,0 +1,12 @@
+package dev.tofusoup.stock.options;
+
+/** A command line that breaks the grammar; the message is one line that names what breaks it. */
+public final class UsageException extends Exception {
+  UsageException(String reason) {
+    super(reason);
+  }
+
+  UsageException(String format, Object... arguments) {
+    super(format.formatted(arguments));
+  }
+}
