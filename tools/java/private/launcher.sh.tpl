@@ -22,7 +22,7 @@ if [ -z "$rehearsal" ] || [ -z "$cache" ]; then
 fi
 place=$cache/stock/java/{digest}
 if ! [ -e "$place/classes.jsa" ]; then
-    # One that was begun long ago will not be finished.
+    # One that was begun some time ago will not be finished; then it may be tried again.
     [ -n "$(find "$place" -maxdepth 0 -mmin +10 2>/dev/null)" ] && rm -rf "$place"
     # Who makes the folder fills it; whoever starts meanwhile does without. The archive's last name means that
     # it is complete.
@@ -32,7 +32,7 @@ if ! [ -e "$place/classes.jsa" ]; then
             cp "$jar" "$place/program.jar" &&
                 (run -XX:ArchiveClassesAtExit="$place/new.jsa" -cp "$place/program.jar" "$rehearsal") &&
                 mv "$place/new.jsa" "$place/classes.jsa"
-        ) </dev/null >/dev/null 2>&1 || rm -rf "$place"
+        ) </dev/null >/dev/null 2>&1
     fi
 fi
 if [ -e "$place/classes.jsa" ]; then

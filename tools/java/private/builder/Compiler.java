@@ -76,7 +76,8 @@ final class Compiler {
   private static List<Path> unpack(Path archive, Path directory) throws IOException {
     List<Path> sources = new ArrayList<>();
     try (ZipFile zip = new ZipFile(archive.toFile())) {
-      for (ZipEntry entry : zip.stream().filter(each -> each.getName().endsWith(".java")).toList()) {
+      for (ZipEntry entry :
+          zip.stream().filter(each -> each.getName().endsWith(".java")).toList()) {
         Path source = directory.resolve(entry.getName());
         Files.createDirectories(source.getParent());
         Files.write(source, zip.getInputStream(entry).readAllBytes());

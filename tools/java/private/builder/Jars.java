@@ -23,7 +23,9 @@ final class Jars {
   /** The first moment of the format's calendar but one day, so that no time zone leaves it. */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
-  /** What is no one's business once jars are merged: signatures, manifests, other versions of Java. */
+  /**
+   * What is no one's business once jars are merged: signatures, manifests, other versions of Java.
+   */
   private static final Pattern LEFT_OUT =
       Pattern.compile(
           "META-INF/(MANIFEST\\.MF|INDEX\\.LIST|maven/.*|versions/.*|proguard/.*|[^/]*\\.(SF|RSA|DSA|EC))"
@@ -33,14 +35,17 @@ final class Jars {
 
   private Jars() {}
 
-  /** Merges jars; of several entries of a name the first counts, but lists of services are joined. */
+  /**
+   * Merges jars; of several entries of a name the first counts, but lists of services are joined.
+   */
   static boolean merge(List<String> jars, Path out) throws IOException {
     write(merged(jars), out, false);
     return true;
   }
 
   /**
-   * Makes a program: a jar of everything, and a launcher from a template that knows the jar's digest.
+   * Makes a program: a jar of everything, and a launcher from a template that knows the jar's
+   * digest.
    */
   static boolean program(Map<String, List<String>> flags, Path out) throws IOException {
     merge(flags.get("jar"), out);

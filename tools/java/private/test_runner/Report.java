@@ -56,7 +56,8 @@ final class Report implements TestExecutionListener {
   /** Prints a line for each test, and why those failed that did. */
   synchronized void print(PrintStream out) {
     for (Outcome outcome : outcomes) {
-      String verdict = outcome.fault() != null ? "FAILED" : outcome.skipped() != null ? "skipped" : "ok";
+      String verdict =
+          outcome.fault() != null ? "FAILED" : outcome.skipped() != null ? "skipped" : "ok";
       out.printf("%-7s %s (%.3f s)%n", verdict, outcome.name(), outcome.seconds());
       if (outcome.skipped() != null) {
         out.println("        " + outcome.skipped());

@@ -33,8 +33,8 @@ final class Lines {
   }
 
   /**
-   * Bytes fit for one field of a line: {@code \\}, {@code \n}, {@code \r}, {@code \t}, and {@code \xHH}
-   * for other bytes below 0x20, 0x7F, and bytes that are not UTF-8.
+   * Bytes fit for one field of a line: {@code \\}, {@code \n}, {@code \r}, {@code \t}, and {@code
+   * \xHH} for other bytes below 0x20, 0x7F, and bytes that are not UTF-8.
    */
   static String escape(ByteString bytes) {
     StringBuilder out = new StringBuilder();

@@ -58,8 +58,7 @@ final class Operations {
     return new Calls(channel, options.timeout());
   }
 
-  private static Work work(Operate options, InputStream input)
-      throws UsageException, IOException {
+  private static Work work(Operate options, InputStream input) throws UsageException, IOException {
     List<String> arguments = options.arguments();
     String first = first(arguments);
     return switch (options.operation()) {
@@ -170,8 +169,7 @@ final class Operations {
     new TreeMap<>(status.getMetadataMap())
         .forEach(
             (key, value) ->
-                out.append(
-                    "metadata.%s=%s\n".formatted(Lines.oneLine(key), Lines.oneLine(value))));
+                out.append("metadata.%s=%s\n".formatted(Lines.oneLine(key), Lines.oneLine(value))));
     return out.toString();
   }
 }

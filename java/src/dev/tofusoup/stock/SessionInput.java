@@ -4,7 +4,9 @@ import dev.tofusoup.stock.options.ExitCode;
 import dev.tofusoup.stock.session.FrameException;
 import java.io.IOException;
 
-/** Reads a session's commands in a thread of its own, which is left behind where another end comes. */
+/**
+ * Reads a session's commands in a thread of its own, which is left behind where another end comes.
+ */
 final class SessionInput {
   private volatile String fault;
 

@@ -1,8 +1,8 @@
 package dev.tofusoup.stock;
 
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What ends a server: SIGTERM, SIGINT, or the end of its session's input. */
@@ -18,7 +18,10 @@ final class Signals {
   /** Ends that only {@link #end} brings about. */
   Signals() {}
 
-  /** From here on the signals of this process are ends. The JDK has no other way to see a second one. */
+  /**
+   * From here on the signals of this process are ends. The JDK has no other way to see a second
+   * one.
+   */
   static Signals catching() {
     Signals signals = new Signals();
     for (String name : new String[] {"TERM", "INT"}) {
@@ -37,7 +40,9 @@ final class Signals {
     ends.take();
   }
 
-  /** Does work until it is done, another end comes or time is up; what is left of it goes on alone. */
+  /**
+   * Does work until it is done, another end comes or time is up; what is left of it goes on alone.
+   */
   void unlessAgain(Work work, Duration limit) throws InterruptedException {
     Thread worker =
         new Thread(

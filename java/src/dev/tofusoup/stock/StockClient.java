@@ -22,7 +22,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The program stock_client: options, then one operation, or a session. SIGINT ends it as it ends Java. */
+/**
+ * The program stock_client: options, then one operation, or a session. SIGINT ends it as it ends
+ * Java.
+ */
 public final class StockClient {
   private StockClient() {}
 

@@ -12,7 +12,6 @@ import dev.tofusoup.stock.options.ExitCode;
 import dev.tofusoup.stock.options.ServerOptions;
 import dev.tofusoup.stock.options.UsageException;
 import dev.tofusoup.stock.options.Words;
-import dev.tofusoup.stock.session.FrameException;
 import dev.tofusoup.stock.session.ServerSession;
 import dev.tofusoup.stock.store.Stores;
 import io.grpc.ServerInterceptor;
@@ -39,9 +38,10 @@ public final class StockServer {
     Runtime.getRuntime().halt(run(Words.given(args), streams, Signals.catching()));
   }
 
-  /** Serves until a signal has drained the server, or the end of a session's input; the exit code. */
-  static int run(List<String> words, Streams streams, Signals signals)
-      throws InterruptedException {
+  /**
+   * Serves until a signal has drained the server, or the end of a session's input; the exit code.
+   */
+  static int run(List<String> words, Streams streams, Signals signals) throws InterruptedException {
     ServerOptions options;
     try {
       options = ServerOptions.parse(words);
@@ -97,7 +97,9 @@ public final class StockServer {
     }
     Stores stores = new Stores();
     List<ServerInterceptor> directives =
-        options.conformance() ? List.of(new DirectiveInterceptor(stores, Report.NOBODY)) : List.of();
+        options.conformance()
+            ? List.of(new DirectiveInterceptor(stores, Report.NOBODY))
+            : List.of();
     return new Listener(
         new Binding(
             address, options.port(), options.security(), credentials, options.maxReceiveBytes()),

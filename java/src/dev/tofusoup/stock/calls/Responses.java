@@ -11,8 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The responses of a call in their order, read one by one. Where the call fails, what follows the last
- * one is a {@link StatusRuntimeException}. It is for one thread.
+ * The responses of a call in their order, read one by one. Where the call fails, what follows the
+ * last one is a {@link StatusRuntimeException}. It is for one thread.
  */
 public final class Responses<R> implements Iterator<R>, AutoCloseable {
   /** What comes of a call: a response, or its end. */
@@ -33,22 +33,32 @@ public final class Responses<R> implements Iterator<R>, AutoCloseable {
   /** Starts a call and sends all its requests, as fast as the peer reads them. */
   static <Q, R> Responses<R> of(ClientCall<Q, R> call, List<Q> requests) {
     Responses<R> responses = new Responses<>(call);
-    Iterator<Q> unsent = requests.iterator();
-    ClientCall.Listener<R> listener = responses.listener(() -> send(call, unsent));
-    call.start(listener, new Metadata());
+    Sender<Q> sender = new Sender<>(call, requests.iterator());
+    call.start(responses.listener(sender::send), new Metadata());
     call.request(1);
-    send(call, unsent);
+    sender.send();
     return responses;
   }
 
-  /** Hands over the requests for which there is room; the last one is followed by the half-close. */
-  private static <Q> void send(ClientCall<Q, ?> call, Iterator<Q> unsent) {
-    synchronized (unsent) {
-      boolean some = unsent.hasNext();
+  /**
+   * Hands over requests where there is room for them; the last one is followed by the half-close.
+   */
+  private static final class Sender<Q> {
+    private final ClientCall<Q, ?> call;
+    private final Iterator<Q> unsent;
+    private boolean halfClosed;
+
+    Sender(ClientCall<Q, ?> call, Iterator<Q> unsent) {
+      this.call = call;
+      this.unsent = unsent;
+    }
+
+    synchronized void send() {
       while (unsent.hasNext() && call.isReady()) {
         call.sendMessage(unsent.next());
       }
-      if (some && !unsent.hasNext()) {
+      if (!halfClosed && !unsent.hasNext()) {
+        halfClosed = true;
         call.halfClose();
       }
     }

@@ -9,7 +9,9 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/** Turns PEM material into TLS contexts. The JDK's TLS: the other one that netty has knows no P-521. */
+/**
+ * Turns PEM material into TLS contexts. The JDK's TLS: the other one that netty has knows no P-521.
+ */
 public final class Credentials {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
@@ -18,7 +20,8 @@ public final class Credentials {
   /**
    * The context of a server: TLS 1.2 or 1.3.
    *
-   * @param clientRootsPem what clients' chains must lead to, which makes it mutual TLS; null for none
+   * @param clientRootsPem what clients' chains must lead to, which makes it mutual TLS; null for
+   *     none
    */
   public static SslContext server(Identity identity, byte[] clientRootsPem)
       throws CredentialsException {

@@ -13,7 +13,9 @@ import java.util.List;
  * @param chain at least the leaf
  */
 public record Identity(List<X509Certificate> chain, PrivateKey key) {
-  /** Understands a PEM chain and a PEM PKCS#8 key that is not encrypted, and belongs to the leaf. */
+  /**
+   * Understands a PEM chain and a PEM PKCS#8 key that is not encrypted, and belongs to the leaf.
+   */
   public static Identity parse(byte[] chainPem, byte[] keyPem) throws CredentialsException {
     List<X509Certificate> chain = Pem.certificates(chainPem, "identity");
     PrivateKey key = Pem.privateKey(keyPem);

@@ -3,7 +3,9 @@ package dev.tofusoup.stock.directive;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.ServerCall;
 
-/** Hands the events of a directed call to its handler, which hears no more of one that has failed. */
+/**
+ * Hands the events of a directed call to its handler, which hears no more of one that has failed.
+ */
 final class DirectedListener<Q> extends SimpleForwardingServerCallListener<Q> {
   private final DirectedCall<Q, ?> call;
   private final Observer observer;

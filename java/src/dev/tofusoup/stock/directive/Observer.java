@@ -60,10 +60,7 @@ final class Observer {
    * @param cancelled whether it ended by cancellation or by its deadline
    */
   void ended(boolean cancelled) {
-    observation
-        .setMessagesRead(read.get())
-        .setMessagesSent(sent.get())
-        .setCancelled(cancelled);
+    observation.setMessagesRead(read.get()).setMessagesSent(sent.get()).setCancelled(cancelled);
     report.observed(Observed.newBuilder().setTag(tag).setObservation(observation).build());
   }
 

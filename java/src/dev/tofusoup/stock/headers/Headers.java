@@ -16,8 +16,8 @@ public final class Headers {
   private Headers() {}
 
   /**
-   * The entries that belong to the application; values of a name keep their order. Those that HTTP/2 and
-   * gRPC keep to themselves are left out.
+   * The entries that belong to the application; values of a name keep their order. Those that
+   * HTTP/2 and gRPC keep to themselves are left out.
    */
   public static tofusoup.stock.session.Metadata fromGrpc(Metadata metadata) {
     var out = tofusoup.stock.session.Metadata.newBuilder();

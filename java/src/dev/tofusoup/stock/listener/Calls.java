@@ -18,14 +18,13 @@ import java.util.logging.Logger;
 import tofusoup.stock.StockGrpc;
 
 /**
- * The calls of a listener, and what stands around each of their handlers: it knows how many run, ends
- * at the drain those that have no end of their own, and keeps faults from the peer.
+ * The calls of a listener, and what stands around each of their handlers: it knows how many run,
+ * ends at the drain those that have no end of their own, and keeps faults from the peer.
  */
 final class Calls implements ServerInterceptor {
   private static final Logger logger = Logger.getLogger(Calls.class.getName());
 
-  private static final Status DRAINING =
-      Status.UNAVAILABLE.withDescription("server shutting down");
+  private static final Status DRAINING = Status.UNAVAILABLE.withDescription("server shutting down");
   private static final Status FAULT = Status.UNKNOWN.withDescription("handler failed");
 
   @SuppressWarnings("deprecation") // what older clients ask for
@@ -48,8 +47,7 @@ final class Calls implements ServerInterceptor {
     begin(guarded);
     Context context =
         Context.current()
-            .withValue(
-                CallContext.SEND_HEADERS, () -> guarded.sendHeaders(new Metadata()));
+            .withValue(CallContext.SEND_HEADERS, () -> guarded.sendHeaders(new Metadata()));
     Guard<Q> guard = new Guard<>(guarded);
     guard.run(() -> guard.listener = Contexts.interceptCall(context, guarded, headers, next));
     return guard;

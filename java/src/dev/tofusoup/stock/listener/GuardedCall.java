@@ -6,8 +6,8 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 
 /**
- * A call that may be ended by others than its handler: by a fault, by the drain. Whoever is first ends
- * it, and what comes later from anyone is passed over.
+ * A call that may be ended by others than its handler: by a fault, by the drain. Whoever is first
+ * ends it, and what comes later from anyone is passed over.
  */
 final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   private boolean headersSent;

@@ -96,9 +96,9 @@ public final class Listener {
   }
 
   /**
-   * Refuses new connections, ends the streams that have no end of their own and lets the other calls go
-   * on within the grace; then it aborts them. Returns when no call is left, and at most {@link
-   * #ABORT_TIMEOUT} after the grace, whatever the peers do.
+   * Refuses new connections, ends the streams that have no end of their own and lets the other
+   * calls go on within the grace; then it aborts them. Returns when no call is left, and at most
+   * {@link #ABORT_TIMEOUT} after the grace, whatever the peers do.
    */
   public void drain(Duration grace) throws InterruptedException {
     long end = System.nanoTime() + grace.toNanos();
@@ -145,7 +145,8 @@ public final class Listener {
   }
 
   /**
-   * Has requests decoded within the guard: gRPC itself would answer what does not decode with UNKNOWN.
+   * Has requests decoded within the guard: gRPC itself would answer what does not decode with
+   * UNKNOWN.
    */
   private ServerServiceDefinition guarded(
       BindableService service, List<ServerInterceptor> directives) {

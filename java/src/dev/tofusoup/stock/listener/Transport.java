@@ -16,7 +16,6 @@ final class Transport {
   static final ExecutorService HANDLERS =
       Executors.newCachedThreadPool(new DefaultThreadFactory("handler", true));
 
-
   private Transport() {}
 
   private static EventLoopGroup group(String name, int threads) {

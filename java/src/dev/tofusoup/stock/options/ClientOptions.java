@@ -55,7 +55,9 @@ public sealed interface ClientOptions {
               new Flag("server", "H:P", "endpoint to call (default 127.0.0.1:50051)"),
               new Flag("tls", "", "use TLS"),
               new Flag(
-                  "ca-file", "F", "roots for the server's certificate, PEM (default: the system's)"),
+                  "ca-file",
+                  "F",
+                  "roots for the server's certificate, PEM (default: the system's)"),
               new Flag("cert-file", "F", "the client's certificate chain, PEM"),
               new Flag("key-file", "F", "the client's private key, PEM PKCS#8"),
               new Flag("server-name", "N", "name to verify the server's certificate against"),
@@ -64,8 +66,7 @@ public sealed interface ClientOptions {
                   "max-receive-bytes",
                   "N",
                   "largest message read, after decompression (default 4194304)"),
-              new Flag(
-                  "count", "N", "monitor: events to print; 0 = until stopped (default 0)"),
+              new Flag("count", "N", "monitor: events to print; 0 = until stopped (default 0)"),
               new Flag("session", "", "be driven by frames on standard input and output"),
               new Flag("help", "", "print this and exit"),
               new Flag("version", "", "print the version and exit")));
@@ -86,8 +87,7 @@ public sealed interface ClientOptions {
   static ClientOptions parse(List<String> words) throws UsageException {
     Line line = GRAMMAR.parse(words);
     Duration timeout = line.seconds("timeout-seconds", Duration.ofSeconds(5));
-    int maxReceive =
-        (int) line.integer("max-receive-bytes", 1, Integer.MAX_VALUE, 4 << 20);
+    int maxReceive = (int) line.integer("max-receive-bytes", 1, Integer.MAX_VALUE, 4 << 20);
     long count = line.integer("count", 0, Long.MAX_VALUE, 0);
     Tls tls = tls(line);
     if (line.has("help")) {
@@ -107,14 +107,7 @@ public sealed interface ClientOptions {
     String host = endpoint.group(1) == null ? endpoint.group(2) : endpoint.group(1);
     int port = Integer.parseInt(endpoint.group(3));
     return new Operate(
-        operation,
-        arguments,
-        host,
-        port,
-        line.has("tls") ? tls : null,
-        timeout,
-        maxReceive,
-        count);
+        operation, arguments, host, port, line.has("tls") ? tls : null, timeout, maxReceive, count);
   }
 
   private static Session session(Line line) throws UsageException {

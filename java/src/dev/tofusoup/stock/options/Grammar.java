@@ -52,7 +52,9 @@ final class Grammar {
       if (value == null) {
         return otherwise;
       }
-      if (!digits(value) || value.length() > 19 || new BigDecimal(value).compareTo(BigDecimal.valueOf(most)) > 0
+      if (!digits(value)
+          || value.length() > 19
+          || new BigDecimal(value).compareTo(BigDecimal.valueOf(most)) > 0
           || Long.parseLong(value) < least) {
         throw expected(name, value, "a number from %d to %d".formatted(least, most));
       }

@@ -48,13 +48,14 @@ public sealed interface ServerOptions {
               new Flag("key-file", "F", "the server's private key, PEM PKCS#8"),
               new Flag("client-ca-file", "F", "roots for client certificates, PEM; mtls"),
               new Flag(
-                  "grace-seconds", "S", "time for running calls when the server drains (default 3)"),
+                  "grace-seconds",
+                  "S",
+                  "time for running calls when the server drains (default 3)"),
               new Flag(
                   "max-receive-bytes",
                   "N",
                   "largest message read, after decompression (default 4194304)"),
-              new Flag(
-                  "allow-plaintext-network", "", "allow a host beyond loopback without TLS"),
+              new Flag("allow-plaintext-network", "", "allow a host beyond loopback without TLS"),
               new Flag("conformance", "", "obey the directives in request metadata"),
               new Flag("session", "", "be driven by frames on standard input and output"),
               new Flag("help", "", "print this and exit"),

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Words of a command line as bytes. Java decodes its arguments by the locale and replaces what is none
- * of its text, so they are strings here whose characters are bytes (ISO 8859-1).
+ * Words of a command line as bytes. Java decodes its arguments by the locale and replaces what is
+ * none of its text, so they are strings here whose characters are bytes (ISO 8859-1).
  */
 public final class Words {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
@@ -58,7 +58,9 @@ public final class Words {
     }
   }
 
-  /** The file that a word names; as text is to the system what UTF-8 is, other names cannot be had. */
+  /**
+   * The file that a word names; as text is to the system what UTF-8 is, other names cannot be had.
+   */
   public static Path path(String word) {
     String text = text(word);
     return Path.of(text == null ? printable(word) : text);

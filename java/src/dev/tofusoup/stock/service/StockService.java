@@ -148,7 +148,9 @@ public final class StockService extends StockGrpc.StockImplBase {
     }
   }
 
-  /** Answers each order with a fill as soon as it is read, and reads no faster than its peer does. */
+  /**
+   * Answers each order with a fill as soon as it is read, and reads no faster than its peer does.
+   */
   private static final class TradeHandler implements StreamObserver<TradeOrder> {
     private final Store store;
     private final ServerCallStreamObserver<TradeFill> call;

@@ -21,8 +21,8 @@ import tofusoup.stock.session.Response;
 import tofusoup.stock.session.Start;
 
 /**
- * A running call: hands requests to the library as it has room for them, and reports what the library
- * gives. Its methods may be called from any thread.
+ * A running call: hands requests to the library as it has room for them, and reports what the
+ * library gives. Its methods may be called from any thread.
  */
 final class Call<Q, R> implements ClientResponseObserver<Q, R>, ClientInterceptor {
   private final Start start;

@@ -11,11 +11,13 @@ import tofusoup.stock.session.Events;
 import tofusoup.stock.session.Response;
 import tofusoup.stock.session.Status;
 
-/** Collects what a call's library gave until the output writes it: the source of the call's frames. */
+/**
+ * Collects what a call's library gave until the output writes it: the source of the call's frames.
+ */
 final class CallReport implements Output.Source {
   /**
-   * The size of responses at which a frame is full and the next one begins; far below the most, as a
-   * frame is full only when a response has filled it.
+   * The size of responses at which a frame is full and the next one begins; far below the most, as
+   * a frame is full only when a response has filled it.
    */
   private static final int FRAME_TARGET = 1 << 20;
 

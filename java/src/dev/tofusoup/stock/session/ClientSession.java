@@ -6,6 +6,7 @@ import dev.tofusoup.stock.calls.StockChannel;
 import dev.tofusoup.stock.credentials.Credentials;
 import dev.tofusoup.stock.credentials.CredentialsException;
 import dev.tofusoup.stock.credentials.Identity;
+import dev.tofusoup.stock.credentials.Warmup;
 import dev.tofusoup.stock.headers.Headers;
 import dev.tofusoup.stock.listener.Binding;
 import io.grpc.Metadata;
@@ -50,6 +51,7 @@ public final class ClientSession {
   public ClientSession(OutputStream stream) {
     output = new Output(stream);
     output.send(Session.hello(Role.ROLE_CLIENT, "gzip_request", "wait_for_ready"));
+    Warmup.start();
   }
 
   /** Obeys commands to the end of the input. */
@@ -78,8 +80,7 @@ public final class ClientSession {
       case START -> start(command.getStart());
       case SEND ->
           withCall(
-              command.getSend().getCall(),
-              call -> call.send(command.getSend().getRequestsList()));
+              command.getSend().getCall(), call -> call.send(command.getSend().getRequestsList()));
       case HALF_CLOSE -> withCall(command.getHalfClose().getCall(), Call::halfClose);
       case RECEIVE ->
           withCall(

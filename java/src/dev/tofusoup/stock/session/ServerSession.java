@@ -4,6 +4,7 @@ import com.google.common.net.InetAddresses;
 import dev.tofusoup.stock.credentials.Credentials;
 import dev.tofusoup.stock.credentials.CredentialsException;
 import dev.tofusoup.stock.credentials.Identity;
+import dev.tofusoup.stock.credentials.Warmup;
 import dev.tofusoup.stock.directive.DirectiveInterceptor;
 import dev.tofusoup.stock.listener.Binding;
 import dev.tofusoup.stock.listener.Listener;
@@ -53,6 +54,7 @@ public final class ServerSession {
             "observe_peer",
             "observe_tls",
             "observe_encoding"));
+    Warmup.start();
     directives =
         new DirectiveInterceptor(
             stores, observed -> output.send(Event.newBuilder().setObserved(observed).build()));
@@ -152,8 +154,7 @@ public final class ServerSession {
     }
     Duration grace = Duration.ofMillis(Integer.toUnsignedLong(command.getGraceMs()));
     Stopped stopped = Stopped.newBuilder().setListener(number).build();
-    startDrain(
-        listener, grace, () -> output.send(Event.newBuilder().setStopped(stopped).build()));
+    startDrain(listener, grace, () -> output.send(Event.newBuilder().setStopped(stopped).build()));
   }
 
   private void startDrain(Listener listener, Duration grace, Runnable done) {

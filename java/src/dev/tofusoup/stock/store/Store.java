@@ -27,7 +27,9 @@ public final class Store {
     this(Store::unixNanoseconds);
   }
 
-  /** Makes an empty store on a clock of Unix nanoseconds, which may stand still or run backwards. */
+  /**
+   * Makes an empty store on a clock of Unix nanoseconds, which may stand still or run backwards.
+   */
   Store(LongSupplier clock) {
     this.clock = clock;
   }

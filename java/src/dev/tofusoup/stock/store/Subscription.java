@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Receives the changes of a store to the keys with its prefix, until it is closed or found too slow.
- * Its methods may be called from any thread.
+ * Receives the changes of a store to the keys with its prefix, until it is closed or found too
+ * slow. Its methods may be called from any thread.
  */
 public final class Subscription implements AutoCloseable {
   /** Changes that wait for a subscriber before it counts as too slow. */
