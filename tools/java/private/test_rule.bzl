@@ -22,18 +22,18 @@ def _java_test_impl(ctx):
     jar = ctx.actions.declare_file(ctx.label.name + ".jar")
     compile_jar(ctx, ctx.files.srcs, classpath, JAVACOPTS, jar)
     program = ctx.actions.declare_file(ctx.label.name)
-    jars = depset([jar], transitive = [classpath], order = "preorder")
+    jars = [jar] + classpath.to_list()
     ctx.actions.write(
         program,
         _LAUNCHER.format(
-            classpath = ":".join([file.short_path for file in jars.to_list()]),
+            classpath = ":".join([file.short_path for file in jars]),
             jar = jar.short_path,
             java = toolchain.sdk.home + "/bin/java",
             workspace = ctx.workspace_name,
         ),
         is_executable = True,
     )
-    runfiles = ctx.runfiles(files = [program] + ctx.files.data, transitive_files = jars)
+    runfiles = ctx.runfiles(files = [program] + jars + ctx.files.data)
     environment = {
         name: ctx.expand_location(value, ctx.attr.data)
         for name, value in ctx.attr.env.items()

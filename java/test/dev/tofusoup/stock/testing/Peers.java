@@ -75,8 +75,12 @@ public final class Peers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     channel.close();
-    listener.drain(Duration.ZERO);
+    try {
+      listener.drain(Duration.ZERO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
