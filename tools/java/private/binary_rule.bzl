@@ -44,7 +44,7 @@ def _java_binary_impl(ctx):
     )
     return [DefaultInfo(
         executable = launcher,
-        files = depset([launcher, jar]),
+        files = depset([launcher]),
         runfiles = ctx.runfiles(files = [launcher, jar]),
     )]
 

@@ -24,7 +24,7 @@ def _lint(ctx, target):
         sources.srcs,
         sources.classpath,
         # Error Prone sees a class when its whole file is attributed.
-        ["-XDcompilePolicy=simple", "--should-stop=ifError=FLOW", "-Xplugin:ErrorProne " + " ".join(ctx.attr.checks)],
+        ["-XDignore.symbol.file", "-XDcompilePolicy=simple", "--should-stop=ifError=FLOW", "-Xplugin:ErrorProne " + " ".join(ctx.attr.checks)],
     )
     args.add_all(ctx.files._error_prone, before_each = "--processor")
     run_builder(

@@ -125,8 +125,7 @@ final class Operations {
     List<BatchItem> items = new ArrayList<>();
     for (String word : words) {
       Arguments.Item item = Arguments.item(word);
-      ByteString value = ByteString.copyFrom(item.value());
-      items.add(BatchItem.newBuilder().setKey(item.key()).setValue(value).build());
+      items.add(BatchItem.newBuilder().setKey(item.key()).setValue(item.value()).build());
     }
     return (calls, streams) -> {
       BatchSummary summary = calls.batch(items);

@@ -87,10 +87,9 @@ final class StockClientTest {
     try (Program monitor =
         Program.start(CLIENT, "monitor", "k*", "--timeout-seconds=0", "--server=" + endpoint)) {
       // Put until the subscription is there to see it.
-      String line = null;
       Thread puts = new Thread(this::putOften);
       puts.start();
-      line = monitor.line();
+      String line = monitor.line();
       assertTrue(line.matches("[0-9]+\tPUT\tk\ta\\\\nb"), line);
       monitor.signal("INT");
       assertEquals(130, monitor.end().code());

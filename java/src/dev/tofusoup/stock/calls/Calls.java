@@ -79,20 +79,20 @@ public final class Calls {
   /** The changes to the keys with a prefix. The caller closes them, which ends the call. */
   public Responses<WatchEvent> monitor(String prefix) {
     WatchRequest request = WatchRequest.newBuilder().setKeyPrefix(prefix).build();
-    return Responses.of(channel.newCall(StockGrpc.getMonitorMethod(), options()), List.of(request));
+    return Responses.of(channel.newCall(StockGrpc.getMonitorMethod(), options()), request);
   }
 
   /** The fills of orders. The caller closes them, which ends the call. */
   public Responses<TradeFill> trade(List<TradeOrder> orders) {
-    return Responses.of(channel.newCall(StockGrpc.getTradeMethod(), options()), orders);
+    return Responses.ofAll(channel.newCall(StockGrpc.getTradeMethod(), options()), orders);
   }
 
   /** Stores items and tells what became of them. */
   public BatchSummary batch(List<BatchItem> items) {
     var call = channel.newCall(StockGrpc.getBatchMethod(), options());
-    try (Responses<BatchSummary> responses = Responses.of(call, items)) {
+    try (Responses<BatchSummary> responses = Responses.ofAll(call, items)) {
       BatchSummary summary = responses.next();
-      responses.hasNext(); // the call's status
+      responses.end();
       return summary;
     }
   }

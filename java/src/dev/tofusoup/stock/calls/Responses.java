@@ -30,8 +30,18 @@ public final class Responses<R> implements Iterator<R>, AutoCloseable {
     this.call = call;
   }
 
+  /** Starts a call that takes one request. */
+  static <Q, R> Responses<R> of(ClientCall<Q, R> call, Q request) {
+    Responses<R> responses = new Responses<>(call);
+    call.start(responses.listener(() -> {}), new Metadata());
+    call.request(1);
+    call.sendMessage(request);
+    call.halfClose();
+    return responses;
+  }
+
   /** Starts a call and sends all its requests, as fast as the peer reads them. */
-  static <Q, R> Responses<R> of(ClientCall<Q, R> call, List<Q> requests) {
+  static <Q, R> Responses<R> ofAll(ClientCall<Q, R> call, List<Q> requests) {
     Responses<R> responses = new Responses<>(call);
     Sender<Q> sender = new Sender<>(call, requests.iterator());
     call.start(responses.listener(sender::send), new Metadata());
@@ -110,6 +120,13 @@ public final class Responses<R> implements Iterator<R>, AutoCloseable {
       return response.message();
     }
     throw new NoSuchElementException();
+  }
+
+  /** Waits for the end of a call that has given all its responses. */
+  void end() {
+    if (hasNext()) {
+      throw new IllegalStateException("one response too many");
+    }
   }
 
   /** Ends the call. */

@@ -80,19 +80,21 @@ public final class Pem {
     if (!block.find() || !block.group(1).equals("PRIVATE KEY")) {
       throw new CredentialsException("identity: the key is not a PEM PKCS#8 private key");
     }
+    PKCS8EncodedKeySpec key;
     try {
-      PKCS8EncodedKeySpec key = new PKCS8EncodedKeySpec(decode(block.group(2)));
-      for (String algorithm : ALGORITHMS) {
-        try {
-          return KeyFactory.getInstance(algorithm).generatePrivate(key);
-        } catch (GeneralSecurityException e) {
-          continue; // a key of another algorithm
-        }
-      }
+      key = new PKCS8EncodedKeySpec(decode(block.group(2)));
     } catch (IllegalArgumentException e) {
       throw new CredentialsException("identity: the key does not decode", e);
     }
-    throw new CredentialsException("identity: the key is of no algorithm that is known");
+    GeneralSecurityException last = null;
+    for (String algorithm : ALGORITHMS) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(key);
+      } catch (GeneralSecurityException e) {
+        last = e; // a key of another algorithm
+      }
+    }
+    throw new CredentialsException("identity: the key is of no algorithm that is known", last);
   }
 
   private static byte[] decode(String base64) {

@@ -49,6 +49,7 @@ public final class Listener {
   private final Calls calls = new Calls();
   private final Server server;
   private final InetAddress address;
+  private final int port;
 
   /**
    * Binds and serves; whoever made it drains it.
@@ -83,16 +84,17 @@ public final class Listener {
     } catch (IOException e) {
       throw new IOException("cannot bind " + text(endpoint) + ": " + rootMessage(e), e);
     }
+    port = server.getPort();
   }
 
   /** The address and port bound, as a literal. */
   public String endpoint() {
-    return text(new InetSocketAddress(address, port()));
+    return text(new InetSocketAddress(address, port));
   }
 
   /** The port bound. */
   public int port() {
-    return server.getPort();
+    return port;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tofusoup.stock.options;
 
+import com.google.protobuf.ByteString;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ public final class Arguments {
   private Arguments() {}
 
   /** An item of a batch. */
-  public record Item(String key, byte[] value) {}
+  public record Item(String key, ByteString value) {}
 
   /** The kinds of an order. */
   public enum Kind {
@@ -38,7 +39,7 @@ public final class Arguments {
       String given = Words.quoted(word.substring(0, equals));
       throw new UsageException("batch: %s given, a key of UTF-8 expected", given);
     }
-    return new Item(key, Words.bytes(word.substring(equals + 1)));
+    return new Item(key, ByteString.copyFrom(Words.bytes(word.substring(equals + 1))));
   }
 
   /**

@@ -159,7 +159,7 @@ public sealed interface ClientOptions {
       int port = Integer.parseInt(endpoint.group(3));
       String literal = endpoint.group(1);
       boolean address =
-          literal == null || literal.contains(":") && InetAddresses.isInetAddress(literal);
+          literal == null || (literal.contains(":") && InetAddresses.isInetAddress(literal));
       if (0 < port && port <= 65_535 && address) {
         return endpoint;
       }

@@ -52,13 +52,15 @@ final class Grammar {
       if (value == null) {
         return otherwise;
       }
-      if (!digits(value)
-          || value.length() > 19
-          || new BigDecimal(value).compareTo(BigDecimal.valueOf(most)) > 0
-          || Long.parseLong(value) < least) {
+      boolean number = digits(value) && value.length() <= 19;
+      BigDecimal given = number ? new BigDecimal(value) : BigDecimal.valueOf(-1);
+      boolean within =
+          given.compareTo(BigDecimal.valueOf(least)) >= 0
+              && given.compareTo(BigDecimal.valueOf(most)) <= 0;
+      if (!within) {
         throw expected(name, value, "a number from %d to %d".formatted(least, most));
       }
-      return Long.parseLong(value);
+      return given.longValueExact();
     }
 
     /** The time that a flag gives, or another. */
@@ -69,7 +71,7 @@ final class Grammar {
       }
       String[] parts = value.split("\\.", -1);
       boolean right = parts.length <= 2 && digits(parts[0]) && parts[0].length() <= 9;
-      if (!right || parts.length == 2 && !digits(parts[1])) {
+      if (!right || (parts.length == 2 && !digits(parts[1]))) {
         throw expected(name, value, "seconds like 5 or 0.25");
       }
       // Up: a fraction of a nanosecond is not 0.

@@ -96,7 +96,8 @@ final class DirectiveTest {
             .build();
     Calls failing = calls(failing(0).setHeaders(metadata).setTrailers(metadata));
     assertEquals(Status.Code.ABORTED, status(failing::inventory).getCode());
-    assertEquals(metadata, Headers.fromGrpc(headers.get()));
+    assertTrue(
+        Headers.fromGrpc(headers.get()).getEntriesList().containsAll(metadata.getEntriesList()));
     assertTrue(
         Headers.fromGrpc(trailers.get()).getEntriesList().containsAll(metadata.getEntriesList()));
     assertEquals("details", new String(trailers.get().get(Headers.DETAILS), UTF_8));

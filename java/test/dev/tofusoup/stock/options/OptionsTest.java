@@ -163,7 +163,7 @@ final class OptionsTest {
   void itemsAndOrders() throws Exception {
     Arguments.Item item = Arguments.item("k=v=\u00FF");
     assertEquals("k", item.key());
-    assertArrayEquals(new byte[] {'v', '=', (byte) 0xFF}, item.value());
+    assertArrayEquals(new byte[] {'v', '=', (byte) 0xFF}, item.value().toByteArray());
     refuses("batch: \"k\" given, KEY=VALUE expected", () -> Arguments.item("k"));
     refuses("batch: \"\\xff\" given, a key of UTF-8", () -> Arguments.item("\u00FF=v"));
     assertEquals(new Arguments.Order(Kind.BUY, "a:b", 5), Arguments.order("buy:a:b:5"));

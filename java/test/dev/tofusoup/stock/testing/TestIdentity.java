@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param chain PEM
  * @param key PEM, PKCS#8
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
 public record TestIdentity(byte[] chain, byte[] key) {
   private static final char[] PASSWORD = "password".toCharArray();
 
