@@ -23,7 +23,10 @@ java_sdk(
     version = "version",
 )
 
-exports_files(["mvn"])
+exports_files([
+    "missing.bzl",
+    "mvn",
+])
 """
 
 # What of a JDK is its compiler, its libraries and its machine.

@@ -41,7 +41,7 @@ def _java_test_impl(ctx):
     return [
         DefaultInfo(
             executable = program,
-            files = depset([program, jar]),
+            files = depset([program]),
             runfiles = runfiles.merge_all([target[DefaultInfo].default_runfiles for target in ctx.attr.data]),
         ),
         JavaSourcesInfo(classpath = classpath, srcs = ctx.files.srcs),

@@ -99,8 +99,8 @@ public final class StockClient {
     if (tls.certFile() != null) {
       identity = Identity.read(path(tls.certFile()), path(tls.keyFile()));
     }
-    byte[] roots = tls.caFile() == null ? null : Pem.read(path(tls.caFile()));
-    return Credentials.client(roots, identity);
+    boolean systems = tls.caFile() == null;
+    return Credentials.client(systems ? null : Pem.roots(Pem.read(path(tls.caFile()))), identity);
   }
 
   private static Path path(String word) {

@@ -115,7 +115,7 @@ public final class StockServer {
         Identity.read(Words.path(options.certFile()), Words.path(options.keyFile()));
     boolean mutual = options.clientCaFile() != null;
     return Credentials.server(
-        identity, mutual ? Pem.read(Words.path(options.clientCaFile())) : null);
+        identity, mutual ? Pem.clientRoots(Pem.read(Words.path(options.clientCaFile()))) : null);
   }
 
   /** When the process ends, whatever a peer does. */

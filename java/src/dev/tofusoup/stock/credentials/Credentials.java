@@ -20,15 +20,13 @@ public final class Credentials {
   /**
    * The context of a server: TLS 1.2 or 1.3.
    *
-   * @param clientRootsPem what clients' chains must lead to, which makes it mutual TLS; null for
-   *     none
+   * @param clientRoots what clients' chains must lead to, which makes it mutual TLS; null for none
    */
-  public static SslContext server(Identity identity, byte[] clientRootsPem)
+  public static SslContext server(Identity identity, List<X509Certificate> clientRoots)
       throws CredentialsException {
     SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain());
-    if (clientRootsPem != null) {
-      List<X509Certificate> roots = Pem.certificates(clientRootsPem, "client roots");
-      builder.trustManager(roots).clientAuth(ClientAuth.REQUIRE);
+    if (clientRoots != null) {
+      builder.trustManager(clientRoots).clientAuth(ClientAuth.REQUIRE);
     }
     return build(builder);
   }
@@ -36,13 +34,14 @@ public final class Credentials {
   /**
    * The context of a client, which verifies the server.
    *
-   * @param rootsPem what servers' chains must lead to; null for the system's
+   * @param roots what servers' chains must lead to; null for the system's
    * @param identity what is offered; null for nothing
    */
-  public static SslContext client(byte[] rootsPem, Identity identity) throws CredentialsException {
+  public static SslContext client(List<X509Certificate> roots, Identity identity)
+      throws CredentialsException {
     SslContextBuilder builder = SslContextBuilder.forClient();
-    if (rootsPem != null) {
-      builder.trustManager(Pem.certificates(rootsPem, "roots"));
+    if (roots != null) {
+      builder.trustManager(roots);
     }
     if (identity != null) {
       builder.keyManager(identity.key(), identity.chain());

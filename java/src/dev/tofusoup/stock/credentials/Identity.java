@@ -17,7 +17,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
    * Understands a PEM chain and a PEM PKCS#8 key that is not encrypted, and belongs to the leaf.
    */
   public static Identity parse(byte[] chainPem, byte[] keyPem) throws CredentialsException {
-    List<X509Certificate> chain = Pem.certificates(chainPem, "identity");
+    List<X509Certificate> chain = Pem.chain(chainPem);
     PrivateKey key = Pem.privateKey(keyPem);
     // grpc-java would start with any key, and fail every handshake.
     if (!belongs(key, chain.get(0))) {

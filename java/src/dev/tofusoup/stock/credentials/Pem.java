@@ -51,12 +51,28 @@ public final class Pem {
     }
   }
 
+  /** The certificates that a server's peers must have chains to. */
+  public static List<X509Certificate> clientRoots(byte[] pem) throws CredentialsException {
+    return certificates(pem, "client roots");
+  }
+
+  /** The certificates that a client's peers must have chains to. */
+  public static List<X509Certificate> roots(byte[] pem) throws CredentialsException {
+    return certificates(pem, "roots");
+  }
+
+  /** An identity's chain. */
+  static List<X509Certificate> chain(byte[] pem) throws CredentialsException {
+    return certificates(pem, "identity");
+  }
+
   /**
    * The certificates of a PEM text, at least one.
    *
    * @param what names the text in an error
    */
-  static List<X509Certificate> certificates(byte[] pem, String what) throws CredentialsException {
+  private static List<X509Certificate> certificates(byte[] pem, String what)
+      throws CredentialsException {
     List<X509Certificate> certificates = new ArrayList<>();
     Matcher block = BLOCK.matcher(new String(pem, ISO_8859_1));
     while (block.find()) {

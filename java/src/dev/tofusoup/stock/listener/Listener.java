@@ -20,13 +20,12 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.grpc.protobuf.services.ProtoReflectionService;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -133,17 +132,14 @@ public final class Listener {
     for (String name : List.of("", StockGrpc.SERVICE_NAME, KVGrpc.SERVICE_NAME)) {
       health.setStatus(name, ServingStatus.SERVING);
     }
-    return List.of(
-        new StockService(stores, description, Transport.HANDLERS),
-        new KvService(stores),
-        health.getHealthService(),
-        ProtoReflectionServiceV1.newInstance(),
-        olderReflection());
-  }
-
-  @SuppressWarnings("deprecation") // what older clients ask for
-  private static BindableService olderReflection() {
-    return ProtoReflectionService.newInstance();
+    List<BindableService> services =
+        List.of(
+            new StockService(stores, description, Transport.HANDLERS),
+            new KvService(stores),
+            health.getHealthService());
+    List<BindableService> all = new ArrayList<>(services);
+    all.addAll(ReflectionServices.of(services));
+    return all;
   }
 
   /**

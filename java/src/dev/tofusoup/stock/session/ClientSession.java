@@ -6,7 +6,7 @@ import dev.tofusoup.stock.calls.StockChannel;
 import dev.tofusoup.stock.credentials.Credentials;
 import dev.tofusoup.stock.credentials.CredentialsException;
 import dev.tofusoup.stock.credentials.Identity;
-import dev.tofusoup.stock.credentials.Warmup;
+import dev.tofusoup.stock.credentials.Pem;
 import dev.tofusoup.stock.headers.Headers;
 import dev.tofusoup.stock.listener.Binding;
 import io.grpc.Metadata;
@@ -44,6 +44,7 @@ public final class ClientSession {
   private final Map<Integer, StockChannel> channels = new HashMap<>();
   private final Set<Integer> usedChannels = new HashSet<>();
   private final Map<Integer, Running> running = new HashMap<>();
+  private final Warmup warmup;
   private int highest;
   private boolean ending;
 
@@ -51,7 +52,7 @@ public final class ClientSession {
   public ClientSession(OutputStream stream) {
     output = new Output(stream);
     output.send(Session.hello(Role.ROLE_CLIENT, "gzip_request", "wait_for_ready"));
-    Warmup.start();
+    warmup = Warmup.start();
   }
 
   /** Obeys commands to the end of the input. */
@@ -100,6 +101,7 @@ public final class ClientSession {
           "channel: %s given, a new number from 1 expected", Integer.toUnsignedString(number));
     }
     Endpoint endpoint;
+    warmup.await();
     try {
       endpoint = endpoint(command);
     } catch (CredentialsException e) {
@@ -138,7 +140,7 @@ public final class ClientSession {
               command.getIdentity().getChainPem().toByteArray(),
               command.getIdentity().getKeyPem().toByteArray());
     }
-    return Credentials.client(command.getRootsPem().toByteArray(), identity);
+    return Credentials.client(Pem.roots(command.getRootsPem().toByteArray()), identity);
   }
 
   private void closeChannel(int number) throws RefusalException {

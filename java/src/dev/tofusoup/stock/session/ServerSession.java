@@ -4,7 +4,7 @@ import com.google.common.net.InetAddresses;
 import dev.tofusoup.stock.credentials.Credentials;
 import dev.tofusoup.stock.credentials.CredentialsException;
 import dev.tofusoup.stock.credentials.Identity;
-import dev.tofusoup.stock.credentials.Warmup;
+import dev.tofusoup.stock.credentials.Pem;
 import dev.tofusoup.stock.directive.DirectiveInterceptor;
 import dev.tofusoup.stock.listener.Binding;
 import dev.tofusoup.stock.listener.Listener;
@@ -40,6 +40,7 @@ public final class ServerSession {
   private final Map<Integer, Listener> open = new HashMap<>();
   private final Set<Integer> used = new HashSet<>();
   private final List<Thread> drains = new ArrayList<>();
+  private final Warmup warmup;
   private boolean ending;
 
   /** Says Hello. */
@@ -54,7 +55,7 @@ public final class ServerSession {
             "observe_peer",
             "observe_tls",
             "observe_encoding"));
-    Warmup.start();
+    warmup = Warmup.start();
     directives =
         new DirectiveInterceptor(
             stores, observed -> output.send(Event.newBuilder().setObserved(observed).build()));
@@ -102,6 +103,7 @@ public final class ServerSession {
           "listener: %s given, a new number from 1 expected", Integer.toUnsignedString(number));
     }
     Listener listener;
+    warmup.await();
     try {
       listener = new Listener(binding(command), stores, List.of(directives));
     } catch (CredentialsException | IOException e) {
@@ -141,8 +143,8 @@ public final class ServerSession {
             command.getIdentity().getChainPem().toByteArray(),
             command.getIdentity().getKeyPem().toByteArray());
     boolean mutual = command.getSecurity() == Security.SECURITY_MTLS;
-    byte[] roots = mutual ? command.getClientRootsPem().toByteArray() : null;
-    return Credentials.server(identity, roots);
+    byte[] roots = command.getClientRootsPem().toByteArray();
+    return Credentials.server(identity, mutual ? Pem.clientRoots(roots) : null);
   }
 
   private void stop(Stop command) throws RefusalException {

@@ -38,8 +38,8 @@ final class CredentialsTest {
     TestIdentity minted = TestIdentity.mint(folder, algorithm, flag, value);
     Identity identity = Identity.parse(minted.chain(), minted.key());
     assertEquals(1, identity.chain().size());
-    assertTrue(Credentials.server(identity, minted.chain()).isServer());
-    assertFalse(Credentials.client(minted.chain(), identity).isServer());
+    assertTrue(Credentials.server(identity, Pem.clientRoots(minted.chain())).isServer());
+    assertFalse(Credentials.client(Pem.roots(minted.chain()), identity).isServer());
   }
 
   @Test
@@ -67,13 +67,9 @@ final class CredentialsTest {
     refuses("not a PEM PKCS#8 private key", () -> Identity.parse(one.chain(), nothing));
     refuses("not a PEM PKCS#8 private key", () -> Identity.parse(one.chain(), one.chain()));
     refuses("of no algorithm that is known", () -> Identity.parse(one.chain(), noKey));
-    refuses("roots: no PEM certificate", () -> Credentials.client(nothing, null));
-    refuses(
-        "roots: PEM block 2 is not a certificate",
-        () -> Credentials.client(concat(one.chain(), wrong), null));
-    refuses(
-        "client roots: no PEM certificate",
-        () -> Credentials.server(Identity.parse(one.chain(), one.key()), nothing));
+    refuses("roots: no PEM certificate", () -> Pem.roots(nothing));
+    refuses("roots: PEM block 2 is not a certificate", () -> Pem.roots(concat(one.chain(), wrong)));
+    refuses("client roots: no PEM certificate", () -> Pem.clientRoots(nothing));
   }
 
   @Test
@@ -87,8 +83,11 @@ final class CredentialsTest {
   }
 
   @Test
-  void warmingUpTellsOfNothing() {
-    Warmup.run();
+  void ephemeralIdentitiesAreWhole() throws Exception {
+    Identity identity = Ephemeral.mint();
+    identity.chain().get(0).checkValidity();
+    identity.chain().get(0).verify(identity.chain().get(0).getPublicKey());
+    assertEquals("CN=localhost", identity.chain().get(0).getSubjectX500Principal().getName());
   }
 
   private static byte[] concat(byte[] first, byte[] second) {

@@ -11,6 +11,7 @@ import dev.tofusoup.stock.calls.Responses;
 import dev.tofusoup.stock.calls.StockChannel;
 import dev.tofusoup.stock.credentials.Credentials;
 import dev.tofusoup.stock.credentials.Identity;
+import dev.tofusoup.stock.credentials.Pem;
 import dev.tofusoup.stock.store.Stores;
 import dev.tofusoup.stock.testing.Peers;
 import dev.tofusoup.stock.testing.TestIdentity;
@@ -116,7 +117,7 @@ final class ListenerTest {
     TestIdentity own = TestIdentity.mint(folder);
     TestIdentity other = TestIdentity.mint(folder);
     Identity identity = Identity.parse(own.chain(), own.key());
-    var context = Credentials.server(identity, mutual ? own.chain() : null);
+    var context = Credentials.server(identity, mutual ? identity.chain() : null);
     Binding binding = new Binding(LOOPBACK, 0, mutual ? "mtls" : "tls", context, 4 << 20);
     Listener listener = new Listener(binding, new Stores(), List.of());
     Identity offered = mutual ? identity : null;
@@ -136,7 +137,7 @@ final class ListenerTest {
   private static io.grpc.Channel channel(Listener listener, byte[] roots, Identity identity)
       throws Exception {
     InetSocketAddress address = new InetSocketAddress(LOOPBACK, listener.port());
-    var context = Credentials.client(roots, identity);
+    var context = Credentials.client(Pem.roots(roots), identity);
     return new StockChannel(new Endpoint(address, context, "localhost", 4 << 20)).channel();
   }
 
