@@ -21,7 +21,9 @@ _TIMEOUT = 900.0
 _ARTIFACTS = (".exe", ".jar")
 """What is locked; Maven writes other files for itself."""
 
-_HEAD = "# GROUP:ARTIFACT:VERSION[:TYPE:CLASSIFIER] SHA256, written by //tools/java/private:renew.\n"
+_HEAD = (
+    "# GROUP:ARTIFACT:VERSION[:TYPE:CLASSIFIER] SHA256, written by //tools/java/private:renew.\n"
+)
 
 
 class RenewError(Exception):
