@@ -1,5 +1,6 @@
 package greeting;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,8 +32,9 @@ final class HelloTest {
       builder.environment().put("XDG_CACHE_HOME", cache.toString());
     }
     Process process = builder.start();
-    List<String> lines = new String(process.getInputStream().readAllBytes()).lines().toList();
-    String errors = new String(process.getErrorStream().readAllBytes());
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), errors);
     assertEquals("", errors);
     assertEquals("hello, you é", lines.get(0));

@@ -1,5 +1,6 @@
 package outcomes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +24,7 @@ final class RunnerTest {
     builder.environment().put("XML_OUTPUT_FILE", xml.toString());
     builder.environment().put("TESTBRIDGE_TEST_ONLY", filter);
     Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new End(process.waitFor(), output, Files.readString(xml));
   }
 

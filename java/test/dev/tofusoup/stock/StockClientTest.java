@@ -109,7 +109,7 @@ final class StockClientTest {
 
   @Test
   void failuresAreOneLine() throws Exception {
-    server.terminate();
+    server.signal("TERM");
     server.end();
     End end = run("get", "key");
     assertEquals(78, end.code());

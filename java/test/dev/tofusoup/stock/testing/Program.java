@@ -72,11 +72,6 @@ public final class Program implements AutoCloseable {
     return line.toString(UTF_8);
   }
 
-  /** Sends SIGTERM. */
-  public void terminate() {
-    process.destroy();
-  }
-
   /** Sends a signal by its name. */
   public void signal(String name) throws Exception {
     String pid = String.valueOf(process.pid());
