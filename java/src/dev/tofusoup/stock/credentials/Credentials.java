@@ -1,11 +1,14 @@
 package dev.tofusoup.stock.credentials;
 
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
@@ -14,6 +17,15 @@ import javax.net.ssl.SSLException;
  */
 public final class Credentials {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  /**
+   * HTTP/2's, ChaCha20 first: the JDK's AES needs its second compiler to be quick, which these programs
+   * do without, and else is six times slower.
+   */
+  private static final List<String> CIPHERS =
+      Http2SecurityUtil.CIPHERS.stream()
+          .sorted(Comparator.comparing((String name) -> !name.contains("CHACHA20")))
+          .toList();
 
   private Credentials() {}
 
@@ -51,7 +63,10 @@ public final class Credentials {
 
   private static SslContext build(SslContextBuilder builder) throws CredentialsException {
     try {
-      return GrpcSslContexts.configure(builder, SslProvider.JDK).protocols(PROTOCOLS).build();
+      return GrpcSslContexts.configure(builder, SslProvider.JDK)
+          .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+          .protocols(PROTOCOLS)
+          .build();
     } catch (SSLException | IllegalArgumentException e) {
       throw new CredentialsException("TLS cannot be set up: " + e.getMessage(), e);
     }
