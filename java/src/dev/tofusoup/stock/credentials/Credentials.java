@@ -19,8 +19,8 @@ public final class Credentials {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   /**
-   * HTTP/2's, ChaCha20 first: the JDK's AES needs its second compiler to be quick, which these programs
-   * do without, and else is six times slower.
+   * HTTP/2's, ChaCha20 first: the JDK's AES needs its second compiler to be quick, which these
+   * programs do without, and else is six times slower.
    */
   private static final List<String> CIPHERS =
       Http2SecurityUtil.CIPHERS.stream()
@@ -36,7 +36,7 @@ public final class Credentials {
    */
   public static SslContext server(Identity identity, List<X509Certificate> clientRoots)
       throws CredentialsException {
-    SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain());
+    SslContextBuilder builder = SslContextBuilder.forServer(new IdentityKeyManager(identity));
     if (clientRoots != null) {
       builder.trustManager(clientRoots).clientAuth(ClientAuth.REQUIRE);
     }
@@ -56,7 +56,7 @@ public final class Credentials {
       builder.trustManager(roots);
     }
     if (identity != null) {
-      builder.keyManager(identity.key(), identity.chain());
+      builder.keyManager(new IdentityKeyManager(identity));
     }
     return build(builder);
   }

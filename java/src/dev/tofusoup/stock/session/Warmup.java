@@ -36,6 +36,9 @@ public final class Warmup {
   private static final Logger logger = Logger.getLogger(Warmup.class.getName());
   private static final long PATIENCE_SECONDS = 10;
 
+  /** About as many as it takes for the compiler to notice. */
+  private static final int CALLS = 100;
+
   private final Thread thread = new Thread(Warmup::run, "warmup");
 
   private Warmup() {}
@@ -95,7 +98,9 @@ public final class Warmup {
   }
 
   private static void call(Calls calls) {
-    calls.put("key", ByteString.EMPTY);
+    for (int i = 0; i < CALLS; i++) {
+      calls.put("key", ByteString.EMPTY);
+    }
     calls.get("key");
     calls.inventory();
     calls.batch(List.of());
