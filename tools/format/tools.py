@@ -47,6 +47,12 @@ TOOLS = {
         files=("*.bazel", "*.bzl"),
     ),
     "gofmt": Tool("go/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
+    "google_java_format": Tool(
+        "java_tools/google-java-format",
+        ("--dry-run", "--set-exit-if-changed"),
+        ("--replace",),
+        files=("*.java",),
+    ),
     "ruff_check": Tool(
         "pip/site/bin/ruff",
         ("check", "--no-cache", "--quiet"),

@@ -19,6 +19,11 @@ _FAULTS = {
     ),
     "buildifier": ("tools/proto/providers.bzl", "provider(", "provider( "),
     "gofmt": ("go/stock_server/main.go", "func main()", "func  main()"),
+    "google_java_format": (
+        "java/src/dev/tofusoup/stock/About.java",
+        "final class About",
+        "final  class About",
+    ),
     "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),
     "rustfmt": ("rust/src/lib.rs", "pub mod store;", "pub mod  store;"),

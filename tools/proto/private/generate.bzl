@@ -15,11 +15,13 @@ def _outputs(pattern, import_path):
 
 def _generate_with(ctx, proto, plugin, directory):
     sources = [_import_path(source, proto.proto_source_root) for source in proto.direct_sources]
-    outputs = [
-        ctx.actions.declare_file(directory + "/" + _outputs(pattern, source))
+    names = [plugin.archive] if plugin.archive else [
+        _outputs(pattern, source)
         for source in sources
         for pattern in plugin.outputs
     ]
+    outputs = [ctx.actions.declare_file(directory + "/" + name) for name in names]
+    folder = "/".join([ctx.bin_dir.path, ctx.label.package, directory])
     generator = plugin.generator
     args = ctx.actions.args()
     args.add_joined(
@@ -29,7 +31,7 @@ def _generate_with(ctx, proto, plugin, directory):
     )
     if plugin.executable:
         args.add(plugin.executable.executable, format = "--plugin=protoc-gen-" + generator + "=%s")
-    args.add("/".join([ctx.bin_dir.path, ctx.label.package, directory]), format = "--" + generator + "_out=%s")
+    args.add(outputs[0].path if plugin.archive else folder, format = "--" + generator + "_out=%s")
     args.add_all(plugin.options, format_each = "--" + generator + "_opt=%s")
     args.add_all(sources)
     ctx.actions.run(

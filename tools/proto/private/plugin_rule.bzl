@@ -3,10 +3,17 @@
 load("//tools/proto:providers.bzl", "ProtoPluginInfo")
 
 def _proto_plugin_impl(ctx):
+    if bool(ctx.attr.archive) == bool(ctx.attr.outputs):
+        fail("%s: given archive = %r and outputs = %r, expected one of them" % (
+            ctx.label,
+            ctx.attr.archive,
+            ctx.attr.outputs,
+        ))
     for output in ctx.attr.outputs:
         if "{path}" not in output and "{name}" not in output:
             fail("outputs of %s: given %r, expected a pattern with {path} or {name}" % (ctx.label, output))
     return [ProtoPluginInfo(
+        archive = ctx.attr.archive,
         executable = ctx.attr.executable[DefaultInfo].files_to_run if ctx.attr.executable else None,
         generator = ctx.attr.generator,
         options = ctx.attr.options,
@@ -30,6 +37,10 @@ proto_plugin(
 ```
 """,
     attrs = {
+        "archive": attr.string(
+            doc = "The one file written, relative to the output directory: an archive of sources, for a " +
+                  "generator whose files are named for what is in the protos.",
+        ),
         "executable": attr.label(
             doc = "The plugin program; left out for a generator that is inside protoc.",
             executable = True,
@@ -47,8 +58,6 @@ proto_plugin(
             doc = "Files written for each proto source, relative to the output directory; `{path}` " +
                   "stands for the import path without `.proto`, `{name}` for its last part. A file " +
                   "that the generator does not write fails the build.",
-            mandatory = True,
-            allow_empty = False,
         ),
     },
     provides = [ProtoPluginInfo],

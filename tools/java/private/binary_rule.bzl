@@ -1,0 +1,86 @@
+"""java_binary: a program in one jar, and its launcher."""
+
+load(":actions.bzl", "run_builder")
+load(":java_info.bzl", "JvmInfo")
+load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
+
+# Serial collector and first compiler: what a program of a few seconds starts soonest with. The files that
+# performance tools read are written at every start.
+_JVM_FLAGS = [
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+]
+
+def _java_binary_impl(ctx):
+    toolchain = ctx.toolchains[JAVA_TOOLCHAIN_TYPE]
+    jar = ctx.actions.declare_file(ctx.label.name + ".jar")
+    launcher = ctx.actions.declare_file(ctx.label.name)
+    jars = depset(
+        transitive = [dep[JvmInfo].jars for dep in ctx.attr.deps] + [toolchain.layer.jars],
+        order = "preorder",
+    )
+    args = ctx.actions.args()
+    args.add("program")
+    args.add("--out", jar)
+    args.add("--launcher", launcher)
+    args.add("--template", ctx.file._launcher)
+    args.add_all(jars, before_each = "--jar")
+    args.add_all({
+        "jar": jar.basename,
+        "java": toolchain.sdk.home + "/bin/java",
+        "jvm_flags": " ".join(_JVM_FLAGS + ctx.attr.jvm_flags),
+        "main": ctx.attr.main_class,
+        "rehearsal": ctx.attr.rehearsal_class,
+    }.items(), map_each = _substitution)
+    run_builder(
+        ctx,
+        toolchain.sdk,
+        toolchain.builder,
+        args,
+        depset([ctx.file._launcher], transitive = [jars]),
+        [jar, launcher],
+        "JavaProgram",
+    )
+    return [DefaultInfo(
+        executable = launcher,
+        files = depset([launcher]),
+        runfiles = ctx.runfiles(files = [launcher, jar]),
+    )]
+
+def _substitution(pair):
+    return "--set=%s=%s" % pair
+
+java_binary = rule(
+    implementation = _java_binary_impl,
+    doc = """A program: a jar of everything it needs, and a launcher of the target's name beside it.
+
+The launcher is a shell script that becomes the machine's `java`.
+""",
+    attrs = {
+        "deps": attr.label_list(
+            doc = "Libraries of which the program is made.",
+            allow_empty = False,
+            mandatory = True,
+            providers = [JvmInfo],
+        ),
+        "jvm_flags": attr.string_list(
+            doc = "Flags of the machine, besides those for a quick start.",
+        ),
+        "main_class": attr.string(
+            doc = "The class to run.",
+            mandatory = True,
+        ),
+        "rehearsal_class": attr.string(
+            doc = "A class whose run loads what the program loads: the first start runs it and keeps an " +
+                  "archive of those classes in the user's cache. Left out: no archive.",
+        ),
+        "_launcher": attr.label(
+            default = ":launcher.sh.tpl",
+            allow_single_file = True,
+        ),
+        "_sdk": JAVA_SDK,
+    },
+    executable = True,
+    toolchains = [JAVA_TOOLCHAIN_TYPE],
+)

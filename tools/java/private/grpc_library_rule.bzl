@@ -1,0 +1,45 @@
+"""java_grpc_library: Java's generated library for a proto_library."""
+
+load("//tools/proto:defs.bzl", "PROTO_TOOLCHAIN_TYPE", "ProtoPluginInfo", "generate_sources")
+load(":actions.bzl", "compile_jar")
+load(":java_info.bzl", "JvmInfo")
+load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
+
+def _java_grpc_library_impl(ctx):
+    sources = generate_sources(ctx, ctx.attr.proto[ProtoInfo], ctx.attr._plugins, ctx.label.name)
+    out = ctx.actions.declare_file("lib%s.jar" % ctx.label.name)
+    layer = ctx.toolchains[JAVA_TOOLCHAIN_TYPE].layer
+    compile_jar(ctx, sources, layer.jars, ["-nowarn", "-proc:none", "-XDignore.symbol.file"], out)
+    return [
+        DefaultInfo(files = depset([out])),
+        OutputGroupInfo(generated_sources = depset(sources)),
+        JvmInfo(jars = depset([out])),
+    ]
+
+java_grpc_library = rule(
+    implementation = _java_grpc_library_impl,
+    doc = """Messages and stubs of the direct sources of a proto_library.
+
+Look at the sources, two archives, with `--output_groups=generated_sources`.
+""",
+    attrs = {
+        "proto": attr.label(
+            doc = "The proto_library.",
+            mandatory = True,
+            providers = [ProtoInfo],
+        ),
+        "_plugins": attr.label_list(
+            default = [
+                "//tools/java:protoc_gen_java",
+                "//tools/java:protoc_gen_grpc_java",
+            ],
+            providers = [ProtoPluginInfo],
+        ),
+        "_sdk": JAVA_SDK,
+    },
+    provides = [JvmInfo],
+    toolchains = [
+        JAVA_TOOLCHAIN_TYPE,
+        PROTO_TOOLCHAIN_TYPE,
+    ],
+)

@@ -1,0 +1,4 @@
+package outcomes;
+
+/** A class without tests. */
+final class EmptyTest {}
