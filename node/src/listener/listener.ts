@@ -16,7 +16,7 @@ import { Handlers } from "../service/handlers.js";
 import { kvHandlers } from "../service/kv.js";
 import { stockHandlers } from "../service/stock.js";
 import type { Stores } from "../store/stores.js";
-import { limitMetadata } from "./limits.js";
+import { guardCall } from "./guard.js";
 import { servedDescriptors } from "./served.js";
 import { type ServerTls, Sockets } from "./sockets.js";
 
@@ -59,7 +59,7 @@ export class Listener {
   static async listen(config: ListenerConfig): Promise<Listener> {
     const draining = new AbortController();
     let sockets: Sockets | undefined;
-    const interceptors: ServerInterceptor[] = [limitMetadata];
+    const interceptors: ServerInterceptor[] = [guardCall];
     if (config.director !== undefined) {
       interceptors.push(config.director.interceptor((peer) => sockets?.tlsVersion(peer) ?? ""));
     }

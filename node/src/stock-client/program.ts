@@ -9,7 +9,7 @@ import { type ClientOptions, clientUsage, parseClient } from "../options/client.
 import { ExitCode, UsageError } from "../options/grammar.js";
 import { print, type Streams } from "../program.js";
 import { call } from "../session/client.js";
-import { refuseInvalidUtf8 } from "../utf8.js";
+import { repairLibraries } from "../repairs.js";
 import { NotServingError, prepare } from "./operations.js";
 
 /** Runs one operation of stock_client, or a session; gives its exit code. */
@@ -26,7 +26,7 @@ async function obey(args: readonly Buffer[], { stdin, stdout, stderr }: Streams)
     await print(stdout, options.help ? clientUsage() : `${versionLine("stock_client")}\n`);
     return ExitCode.OK;
   }
-  refuseInvalidUtf8();
+  repairLibraries();
   if (options.session) {
     await call({ input: stdin, output: stdout, log: logTo(stderr) }, new AbortController().signal);
     return ExitCode.OK;

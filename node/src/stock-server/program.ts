@@ -11,7 +11,7 @@ import { parseServer, type ServerOptions, serverUsage } from "../options/server.
 import { print, type Streams } from "../program.js";
 import { serve } from "../session/server.js";
 import { Stores } from "../store/stores.js";
-import { refuseInvalidUtf8 } from "../utf8.js";
+import { repairLibraries } from "../repairs.js";
 
 /** Runs stock_server until a signal, or the end of a session's input, has drained it; gives its exit code. */
 export async function run(args: readonly Buffer[], streams: Streams): Promise<number> {
@@ -30,7 +30,7 @@ export async function run(args: readonly Buffer[], streams: Streams): Promise<nu
     await print(stdout, options.help ? serverUsage() : `${versionLine("stock_server")}\n`);
     return ExitCode.OK;
   }
-  refuseInvalidUtf8();
+  repairLibraries();
   const stopped = new AbortController();
   const second = onSignals(() => stopped.abort());
   return Promise.race([second, obey(options, streams, stopped.signal)]);

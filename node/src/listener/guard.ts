@@ -1,4 +1,4 @@
-// A limit that grpc-js does not keep for us.
+// What grpc-js does not do for every call: a limit, and telling a reset from the end of the requests.
 
 import { ServerInterceptingCall, type ServerInterceptor, status as Code } from "@grpc/grpc-js";
 
@@ -6,9 +6,9 @@ const MAX_METADATA_BYTES = 16 << 10;
 /** What an entry counts beside its name and value (RFC 9113, section 10.5.1). */
 const ENTRY_BYTES = 32;
 
-/** Refuses calls with more request metadata than 16 KiB. */
-export const limitMetadata: ServerInterceptor = (_method, call) => {
-  const limited = new ServerInterceptingCall(call, {
+/** Refuses calls with more request metadata than 16 KiB, and ends the requests of no call that was cancelled. */
+export const guardCall: ServerInterceptor = (method, call) => {
+  const guarded = new ServerInterceptingCall(call, {
     start(next) {
       next({
         onReceiveMetadata(metadata, proceed) {
@@ -19,7 +19,7 @@ export const limitMetadata: ServerInterceptor = (_method, call) => {
             }
           }
           if (size > MAX_METADATA_BYTES) {
-            limited.sendStatus({
+            guarded.sendStatus({
               code: Code.RESOURCE_EXHAUSTED,
               details: `request metadata of ${size} bytes; at most ${MAX_METADATA_BYTES}`,
             });
@@ -27,8 +27,17 @@ export const limitMetadata: ServerInterceptor = (_method, call) => {
             proceed(metadata);
           }
         },
+        onReceiveHalfClose(proceed) {
+          // A reset looks like a half-close, until the cancellation comes a moment later: it would be too
+          // late for a handler that has answered.
+          if (method.requestStream) {
+            setImmediate(proceed);
+          } else {
+            proceed();
+          }
+        },
       });
     },
   });
-  return limited;
+  return guarded;
 };
