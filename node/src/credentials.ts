@@ -34,7 +34,10 @@ export function serverTls(identity: Identity, clientRootsPem: Buffer | undefined
  * Credentials of a client: it verifies the server against the roots (PEM; undefined stands for those that
  * Node.js brings) and offers its own identity, if any. Throws CredentialsError.
  */
-export function clientCredentials(rootsPem: Buffer | undefined, identity: Identity | undefined): ChannelCredentials {
+export function clientCredentials(
+  rootsPem: Buffer | undefined,
+  identity: Identity | undefined,
+): ChannelCredentials {
   return ChannelCredentials.createFromSecureContext(
     createSecureContext({
       minVersion: "TLSv1.2",

@@ -3,18 +3,23 @@
 import { status as Code } from "@grpc/grpc-js";
 import {
   type HealthCheckResponse,
-  HealthCheckResponse_ServingStatus as ServingStatus,
   type HealthServer,
+  HealthCheckResponse_ServingStatus as ServingStatus,
 } from "../../tools/node/admin_grpc/grpc/health/v1/health.js";
 import { StatusError } from "./fault.js";
 import type { Handlers } from "./service/handlers.js";
 
 /** The handlers of Health for some names, which are served until the drain. */
-export function healthHandlers(handlers: Handlers, names: readonly string[], draining: AbortSignal): HealthServer {
+export function healthHandlers(
+  handlers: Handlers,
+  names: readonly string[],
+  draining: AbortSignal,
+): HealthServer {
   const served = (): HealthCheckResponse => ({
     status: draining.aborted ? ServingStatus.NOT_SERVING : ServingStatus.SERVING,
   });
-  const statusOf = (name: string): HealthCheckResponse | undefined => (names.includes(name) ? served() : undefined);
+  const statusOf = (name: string): HealthCheckResponse | undefined =>
+    names.includes(name) ? served() : undefined;
   return {
     check: handlers.unary(({ service }) => {
       const answer = statusOf(service);
@@ -26,7 +31,9 @@ export function healthHandlers(handlers: Handlers, names: readonly string[], dra
     list: handlers.unary(() => ({
       statuses: Object.fromEntries(names.map((name) => [name, served()])),
     })),
-    watch: handlers.serverStream(({ service }, _store, ending) => watch(() => statusOf(service), ending, draining)),
+    watch: handlers.serverStream(({ service }, _store, ending) =>
+      watch(() => statusOf(service), ending, draining),
+    ),
   };
 }
 

@@ -1,15 +1,11 @@
-// Two repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
+// Three repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
 //
+// - The status of a call that has failed overtakes the messages before it, which are lost.
 // - A client's stream that is reset while its requests are open is ended first: the server sees a call whose
 //   requests are complete, and answers it, where it should see a cancellation.
 // - Values of one name are joined, `a, b`, and cannot be told from a value with a comma.
 
-import type {
-  ClientHttp2Session,
-  ClientHttp2Stream,
-  Http2Server,
-  IncomingHttpHeaders,
-} from "node:http2";
+import type { ClientHttp2Session, ClientHttp2Stream, Http2Server, IncomingHttpHeaders } from "node:http2";
 import http2 from "node:http2";
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
@@ -28,15 +24,22 @@ function repairSession(session: ClientHttp2Session): ClientHttp2Session {
   session.request = (...args) => {
     const stream = request(...args);
     resetWithoutEnd(stream);
-    separateValues(stream, ["response", "trailers"], ([headers, , raw]) => [headers, raw]);
+    repairEvents(stream);
     return stream;
   };
   return session;
 }
 
 function repairServer(server: Http2Server): Http2Server {
-  separateValues(server, ["stream"], ([, headers, , raw]) => [headers, raw]);
-  return server;
+  const emit: Emit = server.emit.bind(server);
+  const repaired: Emit = (event, ...args) => {
+    if (event === "stream") {
+      const [, headers, , raw] = args;
+      separateValues(headers as IncomingHttpHeaders, raw as readonly string[]);
+    }
+    return emit(event, ...args);
+  };
+  return Object.assign(server, { emit: repaired });
 }
 
 /** Makes `close` send no END_STREAM before a RST_STREAM that tells of more than the end. */
@@ -50,24 +53,34 @@ function resetWithoutEnd(stream: ClientHttp2Stream): void {
   };
 }
 
-/** Gives listeners of some events headers with a list of values for each name that came several times. */
-function separateValues(
-  emitter: ClientHttp2Stream | Http2Server,
-  events: readonly (string | symbol)[],
-  headersOf: (args: unknown[]) => unknown[],
-): void {
-  const emit: Emit = emitter.emit.bind(emitter);
-  const separating: Emit = (event, ...args) => {
-    if (events.includes(event)) {
-      const [headers, raw] = headersOf(args);
-      separate(headers as IncomingHttpHeaders, raw as readonly string[]);
+/** Separates values, and keeps the trailers until grpc-js has read all messages, or nothing more comes. */
+function repairEvents(stream: ClientHttp2Stream): void {
+  const emit: Emit = stream.emit.bind(stream);
+  const repaired: Emit = (event, ...args) => {
+    if (event !== "response" && event !== "trailers") {
+      return emit(event, ...args);
     }
-    return emit(event, ...args);
+    const [headers, , raw] = args;
+    separateValues(headers as IncomingHttpHeaders, raw as readonly string[]);
+    if (event === "response" || stream.readableEnded || stream.destroyed) {
+      return emit(event, ...args);
+    }
+    let held = true;
+    const release = (): void => {
+      if (held) {
+        held = false;
+        emit(event, ...args);
+      }
+    };
+    stream.once("end", release);
+    stream.once("close", release);
+    return true;
   };
-  Object.assign(emitter, { emit: separating });
+  Object.assign(stream, { emit: repaired });
 }
 
-function separate(headers: IncomingHttpHeaders, raw: readonly string[]): void {
+/** Makes a list of the values of each name that came several times. */
+function separateValues(headers: IncomingHttpHeaders, raw: readonly string[]): void {
   const seen = new Map<string, string[]>();
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at] ?? "";

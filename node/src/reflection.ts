@@ -5,8 +5,8 @@ import type {
   ServerReflectionRequest,
   ServerReflectionResponse,
 } from "../../tools/node/admin_grpc/grpc/reflection/v1/reflection.js";
-import { StatusError } from "./fault.js";
 import type { Descriptors } from "./descriptors.js";
+import { StatusError } from "./fault.js";
 import type { Handlers } from "./service/handlers.js";
 
 type Answer = NonNullable<ServerReflectionResponse["messageResponse"]>;

@@ -1,6 +1,7 @@
 // Conformance mode: does to a call what the directive in its metadata says, without the handlers knowing.
 
 import {
+  status as Code,
   Metadata,
   type Responder,
   ServerInterceptingCall,
@@ -8,7 +9,6 @@ import {
   type ServerInterceptor,
   type ServerListener,
   type ServerMethodDefinition,
-  status as Code,
 } from "@grpc/grpc-js";
 import { Directive, type Fail, type Observation } from "../../stock_grpc/proto/session.js";
 import { StatusError, statusOf } from "../fault.js";
@@ -65,7 +65,12 @@ class DirectedCall {
   #read = 0;
   #sent = 0;
 
-  constructor(director: Director, method: Method, inner: ServerInterceptingCallInterface, tlsVersion: TlsVersion) {
+  constructor(
+    director: Director,
+    method: Method,
+    inner: ServerInterceptingCallInterface,
+    tlsVersion: TlsVersion,
+  ) {
     this.#director = director;
     this.#method = method;
     this.#inner = inner;

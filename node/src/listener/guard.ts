@@ -1,6 +1,6 @@
 // What grpc-js does not do for every call: a limit, and telling a reset from the end of the requests.
 
-import { ServerInterceptingCall, type ServerInterceptor, status as Code } from "@grpc/grpc-js";
+import { status as Code, ServerInterceptingCall, type ServerInterceptor } from "@grpc/grpc-js";
 
 const MAX_METADATA_BYTES = 16 << 10;
 /** What an entry counts beside its name and value (RFC 9113, section 10.5.1). */

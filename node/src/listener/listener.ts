@@ -2,11 +2,11 @@
 
 import type { AddressInfo } from "node:net";
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
-import { KVService } from "../../stock_grpc/proto/kv.js";
-import { StockService } from "../../stock_grpc/proto/stock.js";
 import { HealthService } from "../../../tools/node/admin_grpc/grpc/health/v1/health.js";
 import { ServerReflectionService as ReflectionV1 } from "../../../tools/node/admin_grpc/grpc/reflection/v1/reflection.js";
 import { ServerReflectionService as ReflectionV1Alpha } from "../../../tools/node/admin_grpc/grpc/reflection/v1alpha/reflection.js";
+import { KVService } from "../../stock_grpc/proto/kv.js";
+import { StockService } from "../../stock_grpc/proto/stock.js";
 import { LANGUAGE, LIBRARY, RUNTIME, TLS_STACK, TRANSPORT, VERSION } from "../about.js";
 import type { Director } from "../directive/directive.js";
 import { healthHandlers } from "../health.js";
@@ -23,7 +23,11 @@ import { type ServerTls, Sockets } from "./sockets.js";
 const MAX_STREAMS = 100;
 const STOCK = "tofusoup.stock.Stock";
 const KV = "proto.KV";
-const ADMIN = ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
+const ADMIN = [
+  "grpc.health.v1.Health",
+  "grpc.reflection.v1.ServerReflection",
+  "grpc.reflection.v1alpha.ServerReflection",
+];
 
 /** How a connection is secured. */
 export type Security = "plaintext" | "tls" | "mtls";
@@ -73,7 +77,10 @@ export class Listener {
     register(server, config, draining.signal);
     // The sockets are secured already when grpc-js gets them.
     const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-    sockets = await Sockets.bind({ ...config, accept: (connection) => injector.injectConnection(connection) });
+    sockets = await Sockets.bind({
+      ...config,
+      accept: (connection) => injector.injectConnection(connection),
+    });
     return new Listener(server, sockets, draining);
   }
 

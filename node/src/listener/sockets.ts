@@ -32,7 +32,8 @@ export class Sockets {
   private constructor({ tls: material, log, accept }: SocketsConfig) {
     this.#log = log;
     this.#accept = accept;
-    this.#server = material === undefined ? net.createServer({ noDelay: true }) : this.#createTlsServer(material);
+    this.#server =
+      material === undefined ? net.createServer({ noDelay: true }) : this.#createTlsServer(material);
     this.#server.on("connection", (connection: Socket) => {
       this.#track(this.#connections, connection);
       if (material === undefined) {

@@ -61,10 +61,12 @@ export interface OrderArgument {
  */
 export function parseOrder(argument: Buffer): OrderArgument {
   const text = argument.toString();
-  const [, kind, rest] = /^(buy|sell|query):([^]*)$/.exec(text) ?? [];
+  const [, kind, rest] = /^(buy|sell|query):(.*)$/s.exec(text) ?? [];
   const order = rest === undefined ? undefined : orderOf(kind as OrderArgument["kind"], rest);
   if (order === undefined || !isUtf8(argument)) {
-    throw new UsageError(`trade: ${quoted(text)} given, buy:SYMBOL:N, sell:SYMBOL:N or query:SYMBOL expected`);
+    throw new UsageError(
+      `trade: ${quoted(text)} given, buy:SYMBOL:N, sell:SYMBOL:N or query:SYMBOL expected`,
+    );
   }
   return order;
 }

@@ -4,6 +4,7 @@ import { isUtf8 } from "node:buffer";
 import { isIPv6 } from "node:net";
 import {
   type Flag,
+  flag,
   integer,
   isDigits,
   type Line,
@@ -16,7 +17,9 @@ import {
   usage,
   yes,
 } from "./grammar.js";
-import { MAX_RECEIVE_BYTES, onlyWithSession } from "./server.js";
+import { MAX_RECEIVE_BYTES, onlyWithSession, RECEIVE_HELP } from "./server.js";
+
+const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 
 /** What stock_client was asked for. Where `help` or `version` is set the rest means nothing. */
 export interface ClientOptions {
@@ -93,26 +96,35 @@ function fresh(): ClientOptions {
 }
 
 function flagsOf(options: ClientOptions): Flag[] {
-  const flag = (name: string, value: string, help: string, set: Flag["set"]): Flag => ({ name, value, help, set });
   return [
-    flag("server", "H:P", "endpoint to call (default 127.0.0.1:50051)", text((v) => { options.server = v; })),
-    flag("tls", "", "use TLS", yes(() => { options.tls = true; })),
-    flag("ca-file", "F", "roots for the server's certificate, PEM (default: those of Node.js)", text((v) => { options.caFile = v; })),
-    flag("cert-file", "F", "the client's certificate chain, PEM", text((v) => { options.certFile = v; })),
-    flag("key-file", "F", "the client's private key, PEM PKCS#8", text((v) => { options.keyFile = v; })),
-    flag("server-name", "N", "name to verify the server's certificate against", text((v) => { options.serverName = v; })),
-    flag("timeout-seconds", "S", "deadline of the call; 0 = none (default 5)", seconds((v) => { options.timeoutMs = v; })),
-    flag("max-receive-bytes", "N", "largest message read, after decompression (default 4194304)", integer(1, MAX_RECEIVE_BYTES, (v) => { options.maxReceiveBytes = v; })),
-    flag("count", "N", "monitor: events to print; 0 = until stopped (default 0)", integer(0, Number.MAX_SAFE_INTEGER, (v) => { options.count = v; })),
-    flag("session", "", "be driven by frames on standard input and output", yes(() => { options.session = true; })),
-    flag("help", "", "print this and exit", yes(() => { options.help = true; })),
-    flag("version", "", "print the version and exit", yes(() => { options.version = true; })),
+    flag("server", "H:P", "endpoint to call (default 127.0.0.1:50051)", text(options, "server")),
+    flag("tls", "", "use TLS", yes(options, "tls")),
+    flag(
+      "ca-file",
+      "F",
+      "roots for the server's certificate, PEM (default: Node.js' own)",
+      text(options, "caFile"),
+    ),
+    flag("cert-file", "F", "the client's certificate chain, PEM", text(options, "certFile")),
+    flag("key-file", "F", "the client's private key, PEM PKCS#8", text(options, "keyFile")),
+    flag("server-name", "N", "name to verify the server's certificate against", text(options, "serverName")),
+    flag("timeout-seconds", "S", "deadline of the call; 0 = none (default 5)", seconds(options, "timeoutMs")),
+    flag("max-receive-bytes", "N", RECEIVE_HELP, integer(options, "maxReceiveBytes", 1, MAX_RECEIVE_BYTES)),
+    flag(
+      "count",
+      "N",
+      "monitor: events to print; 0 = until stopped (default 0)",
+      integer(options, "count", 0, MAX_COUNT),
+    ),
+    flag("session", "", "be driven by frames on standard input and output", yes(options, "session")),
+    flag("help", "", "print this and exit", yes(options, "help")),
+    flag("version", "", "print the version and exit", yes(options, "version")),
   ];
 }
 
 /** The usage of stock_client. */
 export function clientUsage(): string {
-  const operations = OPERATIONS.map((one) => `  ${one.name} ${one.arguments}`.trimEnd() + "\n").join("");
+  const operations = OPERATIONS.map((one) => `${`  ${one.name} ${one.arguments}`.trimEnd()}\n`).join("");
   return `usage: stock_client OPERATION [ARGUMENTS] [FLAGS]\n${operations}${usage(flagsOf(fresh()))}`;
 }
 

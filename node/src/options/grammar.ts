@@ -29,6 +29,11 @@ export interface Flag {
   readonly set: (value: string) => string | undefined;
 }
 
+/** A flag. */
+export function flag(name: string, value: string, help: string, set: Flag["set"]): Flag {
+  return { name, value, help, set };
+}
+
 /** A command line taken apart. */
 export interface Line {
   /** The names of the flags given. */
@@ -80,7 +85,9 @@ function setFlag(flags: readonly Flag[], text: string, rest: Buffer[]): string {
 
 /** The lines that tell of flags. */
 export function usage(flags: readonly Flag[]): string {
-  return flags.map((flag) => `  ${`--${flag.name} ${flag.value}`.trimEnd().padEnd(26)} ${flag.help}\n`).join("");
+  return flags
+    .map((flag) => `  ${`--${flag.name} ${flag.value}`.trimEnd().padEnd(26)} ${flag.help}\n`)
+    .join("");
 }
 
 /** A word of the command line, quoted and fit for a line of text. */
@@ -93,46 +100,42 @@ export function printable(word: string | Buffer): string {
   return quoted(word).slice(1, -1);
 }
 
-/** The setter of a flag without a value. */
-export function yes(set: () => void): Flag["set"] {
+/** The setter of a flag without a value: sets a field to true. */
+export function yes<Field extends string>(target: Record<Field, boolean>, field: Field): Flag["set"] {
   return () => {
-    set();
+    target[field] = true;
     return undefined;
   };
 }
 
 /** The setter of a flag with any value but the empty one. */
-export function text(set: (value: string) => void): Flag["set"] {
+export function text<Field extends string>(target: Record<Field, string>, field: Field): Flag["set"] {
   return (value) => {
-    if (value === "") {
-      return "a value that is not empty";
-    }
-    set(value);
-    return undefined;
+    target[field] = value;
+    return value === "" ? "a value that is not empty" : undefined;
   };
 }
 
 /** The setter of a flag with a whole number. */
-export function integer(low: number, high: number, set: (value: number) => void): Flag["set"] {
+export function integer<Field extends string>(
+  target: Record<Field, number>,
+  field: Field,
+  low: number,
+  high: number,
+): Flag["set"] {
   return (value) => {
-    const number = Number(value);
-    if (!isDigits(value) || number < low || number > high) {
-      return `a number from ${low} to ${high}`;
-    }
-    set(number);
-    return undefined;
+    target[field] = Number(value);
+    const fits = isDigits(value) && target[field] >= low && target[field] <= high;
+    return fits ? undefined : `a number from ${low} to ${high}`;
   };
 }
 
-/** The setter of a flag with seconds, which it is given as milliseconds. */
-export function seconds(set: (ms: number) => void): Flag["set"] {
+/** The setter of a flag with seconds: the field is in milliseconds. */
+export function seconds<Field extends string>(target: Record<Field, number>, field: Field): Flag["set"] {
   return (value) => {
-    if (!/^[0-9]{1,9}(\.[0-9]+)?$/.test(value)) {
-      return "seconds like 5 or 0.25";
-    }
     // Up: a fraction of a millisecond is not 0.
-    set(Math.ceil(Number(value) * 1000));
-    return undefined;
+    target[field] = Math.ceil(Number(value) * 1000);
+    return /^[0-9]{1,9}(\.[0-9]+)?$/.test(value) ? undefined : "seconds like 5 or 0.25";
   };
 }
 

@@ -2,10 +2,25 @@
 
 import { BlockList, isIP } from "node:net";
 import type { Security } from "../listener/listener.js";
-import { type Flag, integer, type Line, parse, printable, seconds, text, UsageError, usage, yes } from "./grammar.js";
+import {
+  type Flag,
+  flag,
+  integer,
+  type Line,
+  parse,
+  printable,
+  seconds,
+  text,
+  UsageError,
+  usage,
+  yes,
+} from "./grammar.js";
 
 /** Largest limit of a message's size. */
 export const MAX_RECEIVE_BYTES = 2 ** 31 - 1;
+
+/** Help of the flag for it. */
+export const RECEIVE_HELP = "largest message read, after decompression (default 4194304)";
 
 const MODES = ["none", "tls", "mtls", "disabled", "server", "manual"];
 
@@ -56,24 +71,33 @@ function fresh(): Raw {
 
 function flagsOf(raw: Raw): Flag[] {
   const { options } = raw;
-  const flag = (name: string, value: string, help: string, set: Flag["set"]): Flag => ({ name, value, help, set });
   return [
-    flag("host", "H", "address to bind (default 127.0.0.1)", text((v) => { options.host = v; })),
-    flag("port", "N", "port to bind; 0 = any free one (default 50051)", integer(0, 65_535, (v) => { options.port = v; })),
-    flag("tls-mode", "MODE", "none, tls or mtls (default none)", (v) => {
-      raw.mode = v;
-      return MODES.includes(v) ? undefined : "none, tls or mtls";
+    flag("host", "H", "address to bind (default 127.0.0.1)", text(options, "host")),
+    flag("port", "N", "port to bind; 0 = any free one (default 50051)", integer(options, "port", 0, 65_535)),
+    flag("tls-mode", "MODE", "none, tls or mtls (default none)", (mode) => {
+      raw.mode = mode;
+      return MODES.includes(mode) ? undefined : "none, tls or mtls";
     }),
-    flag("cert-file", "F", "the server's certificate chain, PEM", text((v) => { options.certFile = v; })),
-    flag("key-file", "F", "the server's private key, PEM PKCS#8", text((v) => { options.keyFile = v; })),
-    flag("client-ca-file", "F", "roots for client certificates, PEM; mtls", text((v) => { options.clientCaFile = v; })),
-    flag("grace-seconds", "S", "time for running calls when the server drains (default 3)", seconds((v) => { options.graceMs = v; })),
-    flag("max-receive-bytes", "N", "largest message read, after decompression (default 4194304)", integer(1, MAX_RECEIVE_BYTES, (v) => { options.maxReceiveBytes = v; })),
-    flag("allow-plaintext-network", "", "allow a host beyond loopback without TLS", yes(() => { raw.allowPlaintext = true; })),
-    flag("conformance", "", "obey the directives in request metadata", yes(() => { options.conformance = true; })),
-    flag("session", "", "be driven by frames on standard input and output", yes(() => { options.session = true; })),
-    flag("help", "", "print this and exit", yes(() => { options.help = true; })),
-    flag("version", "", "print the version and exit", yes(() => { options.version = true; })),
+    flag("cert-file", "F", "the server's certificate chain, PEM", text(options, "certFile")),
+    flag("key-file", "F", "the server's private key, PEM PKCS#8", text(options, "keyFile")),
+    flag("client-ca-file", "F", "roots for client certificates, PEM; mtls", text(options, "clientCaFile")),
+    flag(
+      "grace-seconds",
+      "S",
+      "time for running calls when the server drains (default 3)",
+      seconds(options, "graceMs"),
+    ),
+    flag("max-receive-bytes", "N", RECEIVE_HELP, integer(options, "maxReceiveBytes", 1, MAX_RECEIVE_BYTES)),
+    flag(
+      "allow-plaintext-network",
+      "",
+      "allow a host beyond loopback without TLS",
+      yes(raw, "allowPlaintext"),
+    ),
+    flag("conformance", "", "obey the directives in request metadata", yes(options, "conformance")),
+    flag("session", "", "be driven by frames on standard input and output", yes(options, "session")),
+    flag("help", "", "print this and exit", yes(options, "help")),
+    flag("version", "", "print the version and exit", yes(options, "version")),
   ];
 }
 
@@ -111,12 +135,12 @@ function settle({ options, mode: given, allowPlaintext }: Raw): void {
     ["key-file", options.keyFile, mode !== "none"],
     ["client-ca-file", options.clientCaFile, mode === "mtls"],
   ];
-  for (const [flag, value, needed] of files) {
+  for (const [name, value, needed] of files) {
     if (value !== "" && !needed) {
-      throw new UsageError(`--${flag} does not go with --tls-mode ${mode}`);
+      throw new UsageError(`--${name} does not go with --tls-mode ${mode}`);
     }
     if (value === "" && needed) {
-      throw new UsageError(`--tls-mode ${mode} needs --${flag}`);
+      throw new UsageError(`--tls-mode ${mode} needs --${name}`);
     }
   }
   options.security = mode === "none" ? "plaintext" : (mode as Security);

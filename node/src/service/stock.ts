@@ -4,10 +4,10 @@ import { status as Code } from "@grpc/grpc-js";
 import {
   type BatchItem,
   type BatchSummary,
+  WatchEvent_EventType as EventType,
   type StockServer,
   type TradeOrder,
   type WatchEvent,
-  WatchEvent_EventType as EventType,
 } from "../../stock_grpc/proto/stock.js";
 import { StatusError } from "../fault.js";
 import type { Store } from "../store/store.js";

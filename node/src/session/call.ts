@@ -1,6 +1,6 @@
 // Running calls, as commands reach them.
 
-import { type CallOptions, type Metadata, status as Code, type StatusObject } from "@grpc/grpc-js";
+import { type CallOptions, status as Code, type Metadata, type StatusObject } from "@grpc/grpc-js";
 import type { Request, Response, Start } from "../../stock_grpc/proto/session.js";
 import type { Stubs } from "../calls.js";
 import type { Method, Stream } from "./methods.js";

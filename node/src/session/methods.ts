@@ -82,7 +82,7 @@ function unary<Req extends RequestCase, Res extends ResponseCase>(
     accepts,
     call: (stubs, request, metadata, options, done) =>
       stub(stubs)(request as RequestOf<Req>, metadata, options, (error, response) =>
-        done(error, error === null ? wrap(response) : {response: undefined}),
+        done(error, error === null ? wrap(response) : { response: undefined }),
       ),
   };
 }

@@ -10,7 +10,14 @@ import type { Log } from "../log.js";
 import { isLoopback } from "../options/server.js";
 import { Stores } from "../store/stores.js";
 import { Output } from "./output.js";
-import { CommandError, DEFAULT_MAX_RECEIVE_BYTES, hello, obeyAll, type SessionStreams, securityOf } from "./session.js";
+import {
+  CommandError,
+  DEFAULT_MAX_RECEIVE_BYTES,
+  hello,
+  obeyAll,
+  type SessionStreams,
+  securityOf,
+} from "./session.js";
 
 const ABILITIES = ["reflection_v1", "reflection_v1alpha", "observe_peer", "observe_tls"];
 const MAX_PORT = 65_535;
@@ -48,14 +55,17 @@ class ServerSession {
     });
   }
 
-  obey(command: NonNullable<Command["command"]>): void | Promise<void> {
+  async obey(command: NonNullable<Command["command"]>): Promise<void> {
     switch (command.$case) {
       case "listen":
-        return this.#listen(command.value);
+        await this.#listen(command.value);
+        break;
       case "stop":
-        return this.#stop(command.value);
+        await this.#stop(command.value);
+        break;
       case "forget":
-        return this.#stores.forget(command.value.stores);
+        this.#stores.forget(command.value.stores);
+        break;
       default:
         throw new CommandError(`command: ${command.$case} given, listen, stop or forget expected`);
     }

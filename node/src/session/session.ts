@@ -1,6 +1,11 @@
 // What the sessions of both roles have in common: Hello, and commands obeyed until the input ends.
 
-import { type Command, type Hello, Role, Security as WireSecurity } from "../../stock_grpc/proto/session.js";
+import {
+  type Command,
+  type Hello,
+  type Role,
+  Security as WireSecurity,
+} from "../../stock_grpc/proto/session.js";
 import { LANGUAGE, LIBRARY, RUNTIME, TLS_STACK, TRANSPORT, VERSION } from "../about.js";
 import type { Security } from "../listener/listener.js";
 import { type Log, reasonOf } from "../log.js";

@@ -1,21 +1,30 @@
 // The lines that stock_client prints.
 
 import { isUtf8 } from "node:buffer";
-import { type TradeFill, type WatchEvent, WatchEvent_EventType as EventType } from "../../stock_grpc/proto/stock.js";
+import {
+  WatchEvent_EventType as EventType,
+  type TradeFill,
+  type WatchEvent,
+} from "../../stock_grpc/proto/stock.js";
 import { oneLine } from "../log.js";
 
 /** The line of an event: `TIMESTAMP PUT KEY VALUE` or `TIMESTAMP DELETE KEY`, by tabs. */
 export function eventLine({ type, key, value, timestamp }: WatchEvent): string {
   const fields =
     type === EventType.DELETE
-      ? [timestamp, "DELETE", escape(Buffer.from(key))]
-      : [timestamp, "PUT", escape(Buffer.from(key)), escape(value)];
+      ? [timestamp, "DELETE", escaped(Buffer.from(key))]
+      : [timestamp, "PUT", escaped(Buffer.from(key)), escaped(value)];
   return `${fields.join("\t")}\n`;
 }
 
 /** The line of a fill: `ok SYMBOL N MESSAGE` or `rejected SYMBOL 0 MESSAGE`, by tabs. */
 export function fillLine({ success, symbol, quantityFilled, message }: TradeFill): string {
-  const fields = [success ? "ok" : "rejected", escape(Buffer.from(symbol)), quantityFilled, oneLine(message)];
+  const fields = [
+    success ? "ok" : "rejected",
+    escaped(Buffer.from(symbol)),
+    quantityFilled,
+    oneLine(message),
+  ];
   return `${fields.join("\t")}\n`;
 }
 
@@ -25,7 +34,7 @@ const NAMED: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r
  * Text fit for one field of a line: `\\`, `\n`, `\r`, `\t`, and `\xHH` for other bytes below 0x20, 0x7F, and
  * bytes that are not UTF-8.
  */
-export function escape(bytes: Buffer): string {
+export function escaped(bytes: Buffer): string {
   let out = "";
   for (let at = 0; at < bytes.length; ) {
     const width = characterWidth(bytes, at);

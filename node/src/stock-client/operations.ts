@@ -35,9 +35,9 @@ export async function prepare(options: ClientOptions, stdin: NodeJS.ReadableStre
     case "kv-get":
       return get(({ kv }) => kv.get.bind(kv), key);
     case "put":
-      return put(({ stock }) => stock.put.bind(stock), key, await valueOf(options, stdin));
+      return put(({ stock }) => stock.put.bind(stock), key, await putValue(options, stdin));
     case "kv-put":
-      return put(({ kv }) => kv.put.bind(kv), key, await valueOf(options, stdin));
+      return put(({ kv }) => kv.put.bind(kv), key, await putValue(options, stdin));
     case "delete":
       return remove(key);
     case "monitor":
@@ -180,7 +180,7 @@ function health(service: string): Operate {
 }
 
 /** The value of a put: the second argument, or standard input where that is `-`. */
-async function valueOf({ words }: ClientOptions, stdin: NodeJS.ReadableStream): Promise<Buffer> {
+async function putValue({ words }: ClientOptions, stdin: NodeJS.ReadableStream): Promise<Buffer> {
   const [, value = Buffer.alloc(0)] = words;
   return value.toString() === "-" ? readAll(stdin) : value;
 }

@@ -8,8 +8,8 @@ import { logTo, oneLine, reasonOf } from "../log.js";
 import { type ClientOptions, clientUsage, parseClient } from "../options/client.js";
 import { ExitCode, UsageError } from "../options/grammar.js";
 import { print, type Streams } from "../program.js";
-import { call } from "../session/client.js";
 import { repairLibraries } from "../repairs.js";
+import { call } from "../session/client.js";
 import { NotServingError, prepare } from "./operations.js";
 
 /** Runs one operation of stock_client, or a session; gives its exit code. */
@@ -17,7 +17,10 @@ export async function run(args: readonly Buffer[], streams: Streams): Promise<nu
   const interrupted = new Promise<number>((resolve) => {
     process.once("SIGINT", () => resolve(ExitCode.INTERRUPTED));
   });
-  return Promise.race([interrupted, obey(args, streams).catch((error: unknown) => explain(error, streams.stderr))]);
+  return Promise.race([
+    interrupted,
+    obey(args, streams).catch((error: unknown) => explain(error, streams.stderr)),
+  ]);
 }
 
 async function obey(args: readonly Buffer[], { stdin, stdout, stderr }: Streams): Promise<number> {

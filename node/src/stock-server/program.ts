@@ -9,9 +9,9 @@ import { type Log, logTo, reasonOf } from "../log.js";
 import { ExitCode, UsageError } from "../options/grammar.js";
 import { parseServer, type ServerOptions, serverUsage } from "../options/server.js";
 import { print, type Streams } from "../program.js";
+import { repairLibraries } from "../repairs.js";
 import { serve } from "../session/server.js";
 import { Stores } from "../store/stores.js";
-import { repairLibraries } from "../repairs.js";
 
 /** Runs stock_server until a signal, or the end of a session's input, has drained it; gives its exit code. */
 export async function run(args: readonly Buffer[], streams: Streams): Promise<number> {
@@ -53,7 +53,11 @@ function onSignals(first: () => void): Promise<number> {
   });
 }
 
-async function obey(options: ServerOptions, { stdin, stdout, stderr }: Streams, stopped: AbortSignal): Promise<number> {
+async function obey(
+  options: ServerOptions,
+  { stdin, stdout, stderr }: Streams,
+  stopped: AbortSignal,
+): Promise<number> {
   const log = logTo(stderr);
   if (!options.session) {
     return serveOne(options, { stdout, stderr }, log, stopped);

@@ -78,7 +78,11 @@ export class Store {
 
   /** Carries out one order, or refuses it. It publishes nothing. */
   trade(order: Order): Fill {
-    const { position, ...decided } = decide(order, this.#positions.get(order.symbol) ?? 0, isKey(order.symbol));
+    const { position, ...decided } = decide(
+      order,
+      this.#positions.get(order.symbol) ?? 0,
+      isKey(order.symbol),
+    );
     if (position !== undefined) {
       this.#positions.set(order.symbol, position);
     }

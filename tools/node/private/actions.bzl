@@ -28,7 +28,7 @@ def _run(ctx, verb, args, inputs, out, mnemonic, message):
         toolchain = NODE_TOOLCHAIN_TYPE,
     )
 
-def bundle(ctx, entry, out, sources):
+def bundle(ctx, entry, out, sources, flag = ""):
     """Makes one executable file of a source and of all that it imports.
 
     Args:
@@ -36,12 +36,13 @@ def bundle(ctx, entry, out, sources):
       entry: File: the source.
       out: the file.
       sources: depset of Files: `entry` and what it imports that is not of a package.
+      flag: string: a flag of Node.js.
     """
     toolchain = ctx.toolchains[NODE_TOOLCHAIN_TYPE]
     args = ctx.actions.args()
     args.add("--esbuild", toolchain.esbuild)
     args.add("--entry", entry.short_path)
-    args.add("--interpreter", toolchain.interpreter)
+    args.add("--interpreter", " ".join([toolchain.interpreter, flag]).strip())
     args.add("--modules", _modules_root(toolchain.modules))
     args.add("--out", out)
     if ctx.var["COMPILATION_MODE"] == "dbg":

@@ -5,7 +5,7 @@ load(":program.bzl", "PROGRAM_ATTRS", "bundle_entry", "runfiles_of")
 
 def _node_binary_impl(ctx):
     program = ctx.actions.declare_file(ctx.label.name)
-    bundle_entry(ctx, program)
+    bundle_entry(ctx, program, ctx.attr.node_flag)
     return [DefaultInfo(
         executable = program,
         files = depset([program]),
@@ -15,7 +15,11 @@ def _node_binary_impl(ctx):
 node_binary = rule(
     implementation = _node_binary_impl,
     doc = "A program for Node.js: one executable file with all that it imports. With `-c dbg` it has its source map inside.",
-    attrs = PROGRAM_ATTRS,
+    attrs = PROGRAM_ATTRS | {
+        "node_flag": attr.string(
+            doc = "A flag of Node.js. A program's first line has room for one.",
+        ),
+    },
     executable = True,
     toolchains = [NODE_TOOLCHAIN_TYPE],
 )
