@@ -63,10 +63,7 @@ describe("a connection", () => {
       });
       await assert.rejects(ask(stock.inventory.bind(stock), {}), unavailable);
     }
-    assert.ok(
-      log.length > 0 && log.every((line) => line.startsWith("handshake failed with 127.0.0.1: ")),
-      `${log}`,
-    );
+    assert.ok(log.length > 0 && log.every((line) => /^handshake failed with .+$/.test(line)), `${log}`);
   });
 });
 

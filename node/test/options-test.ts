@@ -76,7 +76,7 @@ describe("stock_server", () => {
   }
 
   it("tells of every flag", () =>
-    assert.match(serverUsage(), /^usage: stock_server \[FLAGS\]\n {2}--host H {20}/));
+    assert.match(serverUsage(), /^usage: stock_server \[FLAGS\]\n {2}--host H {19}/));
 });
 
 describe("stock_client", () => {

@@ -6,7 +6,12 @@ import {
   ServerReflectionClient,
   type ServerReflectionResponse,
 } from "../../tools/node/admin_grpc/grpc/reflection/v1/reflection.js";
-import type { BatchSummary, TradeFill, TradeOrder_OrderType as OrderType, WatchEvent } from "../stock_grpc/proto/stock.js";
+import type {
+  BatchSummary,
+  TradeOrder_OrderType as OrderType,
+  TradeFill,
+  WatchEvent,
+} from "../stock_grpc/proto/stock.js";
 import { ask, serve, statusOf, told } from "./peers.js";
 
 const bytes = (text: string): Buffer => Buffer.from(text);
@@ -193,6 +198,8 @@ describe("reflection", () => {
     const none = await answers({ $case: "fileByFilename", value: "none.proto" });
     assert.ok(none?.$case === "errorResponse");
     assert.equal(none.value.errorCode, Code.NOT_FOUND);
+    const status = statusOf(call);
     call.end();
+    assert.equal((await status).code, Code.OK);
   });
 });

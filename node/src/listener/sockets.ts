@@ -114,7 +114,9 @@ export class Sockets {
   }
 
   #refused(connection: Socket, reason: string): void {
-    this.#log(`handshake failed with ${connection.remoteAddress ?? "a peer that has gone"}: ${reason}`);
+    this.#log(
+      `handshake failed with ${connection.remoteAddress ?? "a peer that has gone"}: ${reason.trim()}`,
+    );
   }
 
   #track<S extends Socket>(connections: Map<string, S>, connection: S): void {

@@ -32,10 +32,7 @@ filegroup(
 """
 
 _PROGRAM = """
-filegroup(
-    name = "{name}",
-    srcs = ["{path}"],
-)
+exports_files(["{name}"])
 """
 
 _PROTOS = """
@@ -96,7 +93,8 @@ def _build_file(repository_ctx, lock):
             packages = _globs(_closure(packages, [name])),
         )
     for name, path in repository_ctx.attr.programs.items():
-        build += _PROGRAM.format(name = name, path = "node_modules/" + path.format(platform = platform))
+        repository_ctx.symlink("node_modules/" + path.format(platform = platform), name)
+        build += _PROGRAM.format(name = name)
     return build + _link_protos(repository_ctx, repository_ctx.attr.proto_library)
 
 def _versions(lock):
