@@ -1,4 +1,7 @@
-// What the two programs have in common: their streams and their signals.
+// What the two programs have in common: their streams and their ends.
+
+import { oneLine, reasonOf } from "./log.js";
+import { ExitCode } from "./options/grammar.js";
 
 /** The standard streams of a program. */
 export interface Streams {
@@ -7,9 +10,14 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream;
 }
 
-/** Runs a program's function and exits with its code, whatever is still open. */
-export function exitWith(code: Promise<number>): void {
-  void code.then((value) => process.exit(value));
+/** Exits with the code that a program's function gives, whatever is still open. */
+export async function exitWith(code: Promise<number>): Promise<never> {
+  try {
+    return process.exit(await code);
+  } catch (error) {
+    await print(process.stderr, `${oneLine(reasonOf(error))}\n`);
+    return process.exit(ExitCode.INTERNAL);
+  }
 }
 
 /** Writes, and waits until it is written; rejects where nobody reads any more. */

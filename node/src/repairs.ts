@@ -7,4 +7,6 @@ import { refuseInvalidUtf8 } from "./utf8.js";
 export function repairLibraries(): void {
   refuseInvalidUtf8();
   repairHttp2();
+  // Where the server has no name but its address, grpc-js makes that the name, and Node.js warns its user.
+  process.noDeprecation = true;
 }

@@ -36,15 +36,19 @@ describe("a directive", () => {
     await ask(stock.inventory.bind(stock), {}, directed({ throw: true }));
   });
 
-  it("that does not decode is refused, and so is one with an impossible code", async (t: TestContext) => {
+  it("that does not decode is refused, and so is one that asks for the impossible", async (t: TestContext) => {
     const { stubs } = await serve(t);
     const { stock } = stubs;
     const metadata = new Metadata();
     metadata.set("stock-directive-bin", Buffer.from([0x0a, 0xff]));
     const bad = is(Code.INVALID_ARGUMENT, "bad directive");
     await assert.rejects(ask(stock.inventory.bind(stock), {}, metadata), bad);
-    for (const code of [0, 17]) {
-      await assert.rejects(ask(stock.inventory.bind(stock), {}, directed({ fail: { code } })), bad);
+    for (const directive of [
+      { fail: { code: 0 } },
+      { fail: { code: 17 } },
+      { headers: { entries: [entry("no name", "")] } },
+    ]) {
+      await assert.rejects(ask(stock.inventory.bind(stock), {}, directed(directive)), bad);
     }
   });
 

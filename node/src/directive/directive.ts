@@ -13,7 +13,7 @@ import {
 import { Directive, type Fail, type Observation } from "../../stock_grpc/proto/session.js";
 import { StatusError, statusOf } from "../fault.js";
 import type { CallStatus, ConnectionInfo } from "../grpc.js";
-import { addTo } from "../headers.js";
+import { addTo, toMetadata } from "../headers.js";
 import type { Log } from "../log.js";
 import { STORE } from "../service/handlers.js";
 import type { Stores } from "../store/stores.js";
@@ -223,6 +223,9 @@ function decode(value: string | Buffer): Directive | undefined {
   let directive: Directive;
   try {
     directive = Directive.decode(Buffer.from(value));
+    // Throw where grpc-js would when they are sent.
+    toMetadata(directive.headers);
+    toMetadata(directive.trailers);
   } catch {
     return undefined;
   }

@@ -134,7 +134,6 @@ class ClientSession {
     }
     const messages = this.#checked(command, method);
     const number = command.call;
-    this.#highest = number;
     const beginning: Beginning = {
       // Its clock starts before the deadline's.
       report: new Report(number, this.#output),
@@ -147,6 +146,7 @@ class ClientSession {
         this.#running.delete(number);
       },
     };
+    this.#highest = number;
     const begun =
       method.kind === "unary"
         ? startUnary(method, beginning, messages[0])

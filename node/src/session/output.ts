@@ -18,6 +18,8 @@ export class Output {
   constructor(stream: NodeJS.WritableStream, log: Log) {
     this.#stream = stream;
     this.#log = log;
+    // The end of standard input ends the session.
+    stream.on("error", (error) => log(`cannot write to the runner: ${reasonOf(error)}`));
   }
 
   /** Queues an event. */

@@ -4,4 +4,4 @@ import { processArguments } from "../options/arguments.js";
 import { exitWith } from "../program.js";
 import { run } from "./program.js";
 
-exitWith(run(processArguments(), process));
+void exitWith(run(processArguments(), process));
