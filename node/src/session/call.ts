@@ -101,7 +101,7 @@ export class StreamCall implements Call {
     this.#closed = start.halfClose || !method.sends;
     this.#credit = start.credit === 0 ? Number.POSITIVE_INFINITY : start.credit;
     this.#stream = method.open(stubs, messages[0], metadata, options, (error, response) => {
-      if (error === null) {
+      if (error === null && !this.#finished) {
         this.#report.response(this.#stream.wrap(response));
       }
     });
@@ -139,7 +139,12 @@ export class StreamCall implements Call {
 
   #listen(): void {
     const { call, readable, writable } = this.#stream;
-    call.on("metadata", (metadata: Metadata) => this.#report.headers(metadata));
+    call.on("metadata", (metadata: Metadata) => {
+      // A call that has ended here may still hear from its server.
+      if (!this.#finished) {
+        this.#report.headers(metadata);
+      }
+    });
     call.on("status", (status: StatusObject) => {
       this.#status = status;
       // A call that ended here delivers nothing more; one that its server ended first gives what it sent.
