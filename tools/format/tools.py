@@ -31,6 +31,12 @@ _NATIVE = "-warnings=-native-proto,-native-proto-info,-native-sh-binary,-native-
 _BUF = ("--config=proto/buf.yaml", "--path=proto")
 
 TOOLS = {
+    "biome": Tool(
+        "node_deps/biome",
+        ("check", "--error-on-warnings"),
+        ("check", "--write"),
+        files=("*.mjs", "*.ts"),
+    ),
     "buf_breaking": Tool(
         "pip/site/bin/buf", ("breaking", *_BUF, "--against=proto/first_version.binpb")
     ),

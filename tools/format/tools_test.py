@@ -10,6 +10,7 @@ from tools.format.check import copy_sources
 from tools.format.tools import TOOLS, Tool, command
 
 _FAULTS = {
+    "biome": ("node/src/log.ts", "export type Log = ", "export type Log =  "),
     "buf_breaking": ("proto/kv.proto", "bytes value = 2;", "bytes value = 3;"),
     "buf_format": ("proto/kv.proto", "string key = 1;", "string   key = 1;"),
     "buf_lint": (

@@ -9,6 +9,7 @@ _RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"
 _GROUPS = {
     "go": [".go", "go.mod", "go.sum"],
     "java": [".java"],
+    "node": [".mjs", ".ts", "biome.json"],
     "proto": [".proto", "proto/buf.yaml", "proto/first_version.binpb"],
     "python": [".py", ".pyi", "pyproject.toml"],
     "rust": [".rs"],
@@ -56,8 +57,8 @@ sources_repo = repository_rule(
     implementation = _sources_repo_impl,
     doc = """Links to the workspace's source files under `tree/`, and a filegroup for each kind of them.
 
-The groups are `all`, `go`, `java`, `proto`, `python`, `rust` and `starlark`. A file named `BUILD.bazel` is linked as
-`BUILD.bazel.source`, so that it makes no package.
+The groups are `all` and those of _GROUPS. A file named `BUILD.bazel` is linked as `BUILD.bazel.source`, so that it
+makes no package.
 """,
     attrs = {
         "marker": attr.label(

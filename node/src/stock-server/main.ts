@@ -1,0 +1,7 @@
+// stock_server serves Stock and KV; docs/reference/programs.md describes it.
+
+import { processArguments } from "../options/arguments.js";
+import { exitWith } from "../program.js";
+import { run } from "./program.js";
+
+void exitWith(run(processArguments(), process));

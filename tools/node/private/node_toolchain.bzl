@@ -1,0 +1,54 @@
+"""The Node.js toolchain: the machine's Node.js, the packages, the bundler and the compiler that checks types."""
+
+NODE_TOOLCHAIN_TYPE = str(Label("//tools/node:toolchain_type"))
+
+def _node_toolchain_impl(ctx):
+    return [platform_common.ToolchainInfo(
+        builder = ctx.file.builder,
+        esbuild = ctx.file.esbuild,
+        interpreter = ctx.attr.interpreter,
+        modules = ctx.attr.modules[DefaultInfo].files,
+        sdk = ctx.files.sdk,
+        tsconfig = ctx.file.tsconfig,
+        typescript = ctx.attr.typescript[DefaultInfo].files,
+    )]
+
+node_toolchain = rule(
+    implementation = _node_toolchain_impl,
+    doc = "What the Node.js rules build with.",
+    attrs = {
+        "builder": attr.label(
+            doc = "The script of the rules' actions.",
+            allow_single_file = [".mjs"],
+            mandatory = True,
+        ),
+        "esbuild": attr.label(
+            doc = "The bundler.",
+            allow_single_file = True,
+            cfg = "exec",
+            mandatory = True,
+        ),
+        "interpreter": attr.string(
+            doc = "Where the machine's Node.js stands: programs begin with it.",
+            mandatory = True,
+        ),
+        "modules": attr.label(
+            doc = "The packages that own code may import.",
+            mandatory = True,
+        ),
+        "sdk": attr.label(
+            doc = "The machine's Node.js; its first file is the command.",
+            cfg = "exec",
+            mandatory = True,
+        ),
+        "tsconfig": attr.label(
+            doc = "tsconfig.json: how types are checked.",
+            allow_single_file = [".json"],
+            mandatory = True,
+        ),
+        "typescript": attr.label(
+            doc = "The compiler that checks types.",
+            mandatory = True,
+        ),
+    },
+)
