@@ -1,30 +1,8 @@
 """Repository rule for the third-party code of a Maven lock."""
 
 load("//tools/implementation:repositories.bzl", "missing_toolchain", "write_missing_toolchain")
+load(":maven_lock.bzl", "parse_lock", "pom_of")
 load(":versions.bzl", "MAVEN_COPY")
-
-_POM = """\
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>lock</groupId>
-  <artifactId>lock</artifactId>
-  <version>1</version>
-  <packaging>pom</packaging>
-  <dependencies>{dependencies}</dependencies>
-</project>
-"""
-
-# What an artifact depends on is in the lock itself.
-_DEPENDENCY = """
-    <dependency>
-      <groupId>{group}</groupId>
-      <artifactId>{artifact}</artifactId>
-      <version>{version}</version>
-      <type>{type}</type>
-      <classifier>{classifier}</classifier>
-      <exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>
-    </dependency>
-"""
 
 _BUILD = """\
 load("{jar_program_rule}", "java_jar_program")
@@ -59,26 +37,6 @@ filegroup(
 )
 """
 
-def _parse(line, lock):
-    """Returns the artifact that a line of a lock names: `GROUP:ARTIFACT:VERSION[:TYPE:CLASSIFIER] SHA256`."""
-    coordinates, _, sha256 = line.partition(" ")
-    parts = coordinates.split(":")
-    if len(parts) not in (3, 5) or len(sha256) != 64:
-        fail("%s: given %r, expected GROUP:ARTIFACT:VERSION[:TYPE:CLASSIFIER] SHA256" % (lock, line))
-    group, artifact, version = parts[:3]
-    type, classifier = parts[3:] if len(parts) == 5 else ("jar", "")
-    suffix = "-" + classifier if classifier else ""
-    return struct(
-        artifact = artifact,
-        classifier = classifier,
-        file = "%s-%s%s.%s" % (artifact, version, suffix, type),
-        group = group,
-        name = artifact + ":" + classifier if classifier and type == "jar" else artifact,
-        sha256 = sha256,
-        type = type,
-        version = version,
-    )
-
 def _execute(repository_ctx, command):
     result = repository_ctx.execute(command, timeout = 900)
     if result.return_code:
@@ -92,16 +50,7 @@ def _execute(repository_ctx, command):
 
 def _fetch(repository_ctx, artifacts):
     """Fetches the files to `files`; fails where one is not what the lock says."""
-    repository_ctx.file("pom.xml", _POM.format(dependencies = "".join([
-        _DEPENDENCY.format(
-            artifact = each.artifact,
-            classifier = each.classifier,
-            group = each.group,
-            type = each.type,
-            version = each.version,
-        )
-        for each in artifacts
-    ])))
+    repository_ctx.file("pom.xml", pom_of(artifacts))
     mvn = repository_ctx.path(repository_ctx.attr.mvn).realpath
     _execute(repository_ctx, [mvn, "-B", "-q", "-ntp", MAVEN_COPY, "-DoutputDirectory=files"])
     found = _execute(repository_ctx, ["sha256sum"] + ["files/" + each.file for each in artifacts])
@@ -132,8 +81,7 @@ def _chosen(repository_ctx, artifacts, group):
     return chosen
 
 def _maven_repo_impl(repository_ctx):
-    lines = repository_ctx.read(repository_ctx.attr.lock).split("\n")
-    artifacts = [_parse(line, repository_ctx.attr.lock) for line in lines if line and not line.startswith("#")]
+    artifacts = parse_lock(repository_ctx.read(repository_ctx.attr.lock), repository_ctx.attr.lock)
     repository_ctx.file("versions.bzl", "MAVEN_VERSIONS = %r\n" % {each.artifact: each.version for each in artifacts})
     missing = missing_toolchain(repository_ctx, repository_ctx.attr.missing)
     if missing:

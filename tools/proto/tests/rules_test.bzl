@@ -20,8 +20,8 @@ generated = rule(
 def _action_test_impl(ctx):
     env = analysistest.begin(ctx)
     actions = analysistest.target_actions(env)
-    asserts.equals(env, ["ProtoGenerate", "ProtoGenerate"], [action.mnemonic for action in actions])
-    inside, plugin = [action.argv for action in actions]
+    asserts.equals(env, ["ProtoGenerate"] * 3, [action.mnemonic for action in actions])
+    inside, plugin, archive = [action.argv for action in actions]
     bin_dir = analysistest.target_bin_dir_path(env)
     asserts.true(env, inside[0].endswith("/site/bin/protoc"), "not the one protoc: " + inside[0])
     asserts.true(env, inside[1].startswith("--descriptor_set_in="), "sources are read, not descriptors")
@@ -36,8 +36,13 @@ def _action_test_impl(ctx):
         "tools/proto/tests/greeter.proto",
     ], plugin[3:])
     asserts.equals(env, [
+        "--java_out=%s/tools/proto/tests/code/java.srcjar" % bin_dir,
+        "tools/proto/tests/greeter.proto",
+    ], archive[2:])
+    asserts.equals(env, [
         "tools/proto/tests/code/tools/proto/tests/greeter_pb2.py",
         "tools/proto/tests/code/greeter/greeter.pb.go",
+        "tools/proto/tests/code/java.srcjar",
     ], [file.short_path for action in actions for file in action.outputs.to_list()])
     return analysistest.end(env)
 
@@ -49,6 +54,13 @@ def _refusal_test_impl(ctx):
     return analysistest.end(env)
 
 refusal_test = analysistest.make(_refusal_test_impl, expect_failure = True)
+
+def _no_output_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    asserts.expect_failure(env, 'given archive = "" and outputs = [], expected one of them')
+    return analysistest.end(env)
+
+no_output_test = analysistest.make(_no_output_test_impl, expect_failure = True)
 
 def _compiler_impl(ctx):
     return [DefaultInfo(files = depset([ctx.executable._compiler]))]

@@ -12,6 +12,12 @@ import java.util.logging.StreamHandler;
 
 /** The log: a line of standard error each, {@code TIME LEVEL LOGGER: MESSAGE: CAUSE}. */
 final class Log {
+  /** Where grpc-java tells of failed handshakes, softly and with all that the engine knows. */
+  private static final Logger handshakes =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.ProtocolNegotiators");
+
+  private static final String HANDSHAKE_FAILED = "TLS negotiation failed";
+
   private Log() {}
 
   /** Sends all loggers' lines to a stream, from INFO up. */
@@ -25,8 +31,17 @@ final class Log {
             flush();
           }
         };
-    handler.setLevel(Level.INFO);
+    handler.setLevel(Level.ALL);
     Logger.getLogger("").addHandler(handler);
+    handshakes.setLevel(Level.FINE);
+    handshakes.setFilter(Log::failedHandshake);
+  }
+
+  /** Passes failed handshakes, as warnings of one line. */
+  private static boolean failedHandshake(LogRecord line) {
+    line.setMessage(line.getMessage().lines().findFirst().orElse(""));
+    line.setLevel(Level.WARNING);
+    return line.getMessage().startsWith(HANDSHAKE_FAILED);
   }
 
   private static final class OneLine extends Formatter {

@@ -32,7 +32,7 @@ public final class StockClient {
   /** Runs the program and ends the process, whatever threads are left. */
   public static void main(String[] args) throws InterruptedException {
     Streams streams = Streams.take();
-    Runtime.getRuntime().halt(run(Words.given(args), streams));
+    Runtime.getRuntime().halt(streams.orFault(() -> run(Words.given(args), streams)));
   }
 
   /** Carries out one operation, or a session; the exit code. */

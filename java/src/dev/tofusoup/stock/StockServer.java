@@ -35,7 +35,9 @@ public final class StockServer {
   /** Runs the program and ends the process, whatever threads are left. */
   public static void main(String[] args) throws InterruptedException {
     Streams streams = Streams.take();
-    Runtime.getRuntime().halt(run(Words.given(args), streams, Signals.catching()));
+    Signals signals = Signals.catching();
+    int code = streams.orFault(() -> run(Words.given(args), streams, signals));
+    Runtime.getRuntime().halt(code);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tofusoup.stock;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tofusoup.stock.options.ExitCode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -20,6 +21,22 @@ record Streams(InputStream input, OutputStream output, PrintStream log) {
     return new Streams(System.in, output, System.err);
   }
 
+  /** What a program does; the exit code. */
+  @FunctionalInterface
+  interface Program {
+    int run() throws InterruptedException;
+  }
+
+  /** Runs a program; a fault of its own is a line and the exit code for that. */
+  int orFault(Program program) throws InterruptedException {
+    try {
+      return program.run();
+    } catch (RuntimeException e) {
+      error(Lines.oneLine("internal fault: " + e) + "\n");
+      return ExitCode.INTERNAL;
+    }
+  }
+
   /** Prints on standard output. */
   void print(String text) {
     write(text.getBytes(UTF_8));
@@ -31,7 +48,7 @@ record Streams(InputStream input, OutputStream output, PrintStream log) {
       output.write(bytes);
       output.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("standard output cannot be written", e);
     }
   }
 

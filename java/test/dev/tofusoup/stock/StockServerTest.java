@@ -1,5 +1,6 @@
 package dev.tofusoup.stock;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -86,7 +87,17 @@ final class StockServerTest {
     assertEquals("identity: the key does not belong to the certificate\n", end.errors());
     Files.write(key, one.key());
     try (Program server = Program.start(SERVER, line)) {
-      assertTrue(server.line().startsWith("Server listening on "));
+      String ready = server.line();
+      int port = Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1));
+      try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        stranger.getOutputStream().write("no handshake\r\n\r\n".getBytes(UTF_8));
+        stranger.getInputStream().readAllBytes();
+      }
+      server.signal("TERM");
+      End drained = server.end();
+      assertEquals(0, drained.code());
+      assertEquals(1, drained.errors().lines().count(), drained.errors());
+      assertTrue(drained.errors().contains("WARNING"), drained.errors());
     }
     Files.delete(key);
     assertEquals(key + ": no such file\n", Program.run(SERVER, line).errors());

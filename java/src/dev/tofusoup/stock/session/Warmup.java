@@ -34,10 +34,13 @@ import tofusoup.stock.TradeOrder;
  */
 public final class Warmup {
   private static final Logger logger = Logger.getLogger(Warmup.class.getName());
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long CALL_SECONDS = 10;
 
-  /** About as many as it takes for the compiler to notice. */
-  private static final int CALLS = 100;
+  /** After this a listener or a channel does without: a runner waits too. */
+  private static final long PATIENCE_SECONDS = 3;
+
+  /** Enough for the compiler to begin. */
+  private static final int CALLS = 20;
 
   private final Thread thread = new Thread(Warmup::run, "warmup");
 
@@ -91,7 +94,7 @@ public final class Warmup {
             "localhost",
             limit);
     try (StockChannel channel = new StockChannel(endpoint)) {
-      call(new Calls(channel.channel(), Duration.ofSeconds(PATIENCE_SECONDS)));
+      call(new Calls(channel.channel(), Duration.ofSeconds(CALL_SECONDS)));
     } finally {
       listener.drain(Duration.ZERO);
     }
