@@ -2,6 +2,7 @@
 // backpressure, cancellation and the drain.
 
 import { setMaxListeners } from "node:events";
+import type { Writable } from "node:stream";
 import {
   type handleBidiStreamingCall,
   type handleClientStreamingCall,
@@ -140,6 +141,9 @@ export class Handlers {
         const drain = (): void => fail(shuttingDown());
         this.#draining.addEventListener("abort", drain, { once: true });
         call.once("cancelled", () => this.#draining.removeEventListener("abort", drain));
+        if (this.#draining.aborted) {
+          drain();
+        }
       }
     };
   }
@@ -150,8 +154,12 @@ export class Handlers {
 }
 
 /** Waits until a stream takes more, or is closed. */
-function writable(stream: NodeJS.EventEmitter): Promise<void> {
+function writable(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
+    if (stream.destroyed) {
+      resolve();
+      return;
+    }
     const done = (): void => {
       stream.off("drain", done);
       stream.off("close", done);
