@@ -1,0 +1,195 @@
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Http;
+using Tofusoup.Stock.Session;
+
+namespace Tofusoup.Stock.Implementation;
+
+/// <summary>
+/// Conformance mode: it does to a call what the directive in its metadata says, without the handlers knowing. It is both
+/// an interceptor and a middleware, which sees what interceptors do not: calls that end before a handler runs.
+/// </summary>
+/// <param name="stores">The stores that directives name.</param>
+/// <param name="report">Told once when a call with a tag has ended, on any thread; null stands for nobody.</param>
+public sealed class Director(Stores stores, Action<Observed>? report) : Interceptor
+{
+    private const string MetadataKey = "stock-directive-bin";
+    private const string DetailsKey = "grpc-status-details-bin";
+    private const string AcceptKey = "grpc-accept-encoding";
+    private const string Gzip = "gzip";
+
+    /// <summary>The library's own name for what it compresses the responses of a call with.</summary>
+    private const string CompressKey = "grpc-internal-encoding-request";
+
+    /// <summary>The middleware: follows a call to its end.</summary>
+    public async Task Follow(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Headers[MetadataKey] is not [{ } value, ..])
+        {
+            await next(http);
+            return;
+        }
+        var call = new DirectedCall(http, value, report is not null);
+        http.Items[typeof(DirectedCall)] = call;
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            if (call.Observed() is { } observed)
+            {
+                report!(observed);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        if (CallOf(context) is not { } call)
+        {
+            return continuation(request, context);
+        }
+        call.Read();
+        return Run(call, context, counts: false, async _ =>
+        {
+            var response = await continuation(request, context);
+            call.Sent();
+            return response;
+        });
+    }
+
+    /// <inheritdoc/>
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responses,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        if (CallOf(context) is not { } call)
+        {
+            return continuation(request, responses, context);
+        }
+        call.Read();
+        return Run(call, context, counts: true, async limit =>
+        {
+            await continuation(request, new DirectedWriter<TResponse>(responses, call, limit), context);
+            return call;
+        });
+    }
+
+    /// <inheritdoc/>
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        if (CallOf(context) is not { } call)
+        {
+            return continuation(requests, context);
+        }
+        return Run(call, context, counts: true, async limit =>
+        {
+            var response = await continuation(new DirectedReader<TRequest>(requests, call, limit), context);
+            call.Sent();
+            return response;
+        });
+    }
+
+    /// <inheritdoc/>
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests,
+        IServerStreamWriter<TResponse> responses,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        if (CallOf(context) is not { } call)
+        {
+            return continuation(requests, responses, context);
+        }
+        return Run(call, context, counts: true, async limit =>
+        {
+            var reader = new DirectedReader<TRequest>(requests, call, Limit.None);
+            await continuation(reader, new DirectedWriter<TResponse>(responses, call, limit), context);
+            return call;
+        });
+    }
+
+    private static DirectedCall? CallOf(ServerCallContext context) =>
+        context.UserState.TryGetValue(typeof(DirectedCall), out var call) ? (DirectedCall)call : null;
+
+    /// <summary>Does what a directive asks for before the handler, runs that, and notes how it ended.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="context">Its context.</param>
+    /// <param name="counts">Whether a failure may come after some messages.</param>
+    /// <param name="handler">The handler, given when to fail.</param>
+    private async Task<T> Run<T>(DirectedCall call, ServerCallContext context, bool counts, Func<Limit, Task<T>> handler)
+    {
+        var ended = context.CancellationToken;
+        try
+        {
+            var directive = call.Directive
+                ?? throw new RpcException(new Grpc.Core.Status(StatusCode.InvalidArgument, "bad directive"));
+            await Begin(context, directive);
+            if (directive.Fail is { } fail && (fail.After == 0 || !counts))
+            {
+                throw Failure(context, fail);
+            }
+            context.Use(stores.Named(directive.Store));
+            var limit = directive.Fail is { } later ? new Limit(later.After, () => Failure(context, later)) : Limit.None;
+            var result = await handler(limit);
+            call.Handled(ended.IsCancellationRequested);
+            return result;
+        }
+        catch (Exception failure)
+        {
+            call.Handled(ended.IsCancellationRequested && EndedByPeer(failure));
+            throw;
+        }
+    }
+
+    private static async Task Begin(ServerCallContext context, Directive directive)
+    {
+        foreach (var trailer in Headers.ToGrpc(directive.Trailers))
+        {
+            context.ResponseTrailers.Add(trailer);
+        }
+        var headers = Headers.ToGrpc(directive.Headers);
+        if (directive.Compress && AcceptsGzip(context))
+        {
+            headers.Add(CompressKey, Gzip);
+        }
+        if (directive.HeadersFirst)
+        {
+            await context.SendHeadersOnce(headers);
+        }
+        await Task.Delay(TimeSpan.FromMilliseconds(directive.DelayMs), context.CancellationToken);
+        if (headers.Count > 0)
+        {
+            await context.SendHeadersOnce(headers);
+        }
+        if (directive.Throw)
+        {
+            throw new InvalidOperationException("thrown for a directive");
+        }
+    }
+
+    private static bool AcceptsGzip(ServerCallContext context) =>
+        context.GetHttpContext().Request.Headers[AcceptKey].ToString().Split(',', StringSplitOptions.TrimEntries).Contains(Gzip);
+
+    private static RpcException Failure(ServerCallContext context, Fail fail)
+    {
+        if (fail.Details.Length > 0)
+        {
+            context.ResponseTrailers.Add(DetailsKey, fail.Details.ToByteArray());
+        }
+        return new RpcException(new Grpc.Core.Status((StatusCode)fail.Code, fail.Message));
+    }
+
+    /// <summary>Tells how a handler fails whose call is over from how one fails by itself.</summary>
+    private static bool EndedByPeer(Exception failure) => failure is OperationCanceledException or IOException
+        or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable };
+}

@@ -1,0 +1,36 @@
+// Shows what analyzers have found, if anything: SARIF files, named in FINDINGS, become a line a finding.
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+
+var found = 0;
+foreach (var log in Environment.GetEnvironmentVariable("FINDINGS")!.Split(':'))
+{
+    using var document = JsonDocument.Parse(File.ReadAllBytes(log));
+    foreach (var result in document.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray())
+    {
+        if (result.TryGetProperty("suppressions", out _) || result.GetProperty("level").GetString() is "note" or "none")
+        {
+            continue;
+        }
+        var rule = result.GetProperty("ruleId").GetString();
+        var text = result.GetProperty("message").GetProperty("text").GetString();
+        var place = result.GetProperty("locations").EnumerateArray().FirstOrDefault();
+        Console.WriteLine($"{Place(place)}: {rule}: {text}");
+        found++;
+    }
+}
+return found == 0 ? 0 : 1;
+
+static string Place(JsonElement location)
+{
+    if (location.ValueKind is JsonValueKind.Undefined)
+    {
+        return "no place";
+    }
+    var physical = location.GetProperty("physicalLocation");
+    var uri = physical.GetProperty("artifactLocation").GetProperty("uri").GetString()!;
+    var line = physical.GetProperty("region").GetProperty("startLine").GetInt32();
+    return $"{uri.Split("/_main/").Last()}:{line}";
+}
