@@ -1,8 +1,8 @@
+using System.Globalization;
+using System.Security.Authentication;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using System.Globalization;
-using System.Security.Authentication;
 using Tofusoup.Stock.Session;
 
 namespace Tofusoup.Stock.Implementation;

@@ -2,6 +2,8 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Tofusoup.Stock.Session;
 
 namespace Tofusoup.Stock.Implementation;
@@ -153,27 +155,56 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
 
     private static async Task Begin(ServerCallContext context, Directive directive)
     {
-        foreach (var trailer in Headers.ToGrpc(directive.Trailers))
+        var lossy = Headers.WithEmptyValues(directive.Trailers).ToList();
+        foreach (var trailer in Headers.ToGrpc(directive.Trailers).Where(trailer => !lossy.Exists(entry => entry.Key == trailer.Key)))
         {
             context.ResponseTrailers.Add(trailer);
         }
+        if (directive.HeadersFirst)
+        {
+            await SendHeaders(context, directive);
+        }
+        await Task.Delay(TimeSpan.FromMilliseconds(directive.DelayMs), context.CancellationToken);
+
+        // An answer of trailers only would have no place for those.
+        if (directive.Compress || directive.Headers is not null || lossy.Count > 0)
+        {
+            await SendHeaders(context, directive);
+        }
+        SetLossy(context.GetHttpContext().Features.Get<IHttpResponseTrailersFeature>()!.Trailers, lossy);
+        if (directive.Throw)
+        {
+            throw new InvalidOperationException("thrown for a directive");
+        }
+    }
+
+    private static Task SendHeaders(ServerCallContext context, Directive directive)
+    {
+        if (context.GetHttpContext().Response is { HasStarted: false } response)
+        {
+            SetLossy(response.Headers, Headers.WithEmptyValues(directive.Headers));
+        }
         var headers = Headers.ToGrpc(directive.Headers);
+        foreach (var (name, _) in Headers.WithEmptyValues(directive.Headers))
+        {
+            while (headers.Get(name) is { } entry)
+            {
+                headers.Remove(entry);
+            }
+        }
         if (directive.Compress && AcceptsGzip(context))
         {
             headers.Add(CompressKey, Gzip);
         }
-        if (directive.HeadersFirst)
+        return context.SendHeadersOnce(headers);
+    }
+
+    /// <summary>Sets what the library would lose.</summary>
+    private static void SetLossy(IHeaderDictionary headers, IEnumerable<KeyValuePair<string, StringValues>> entries)
+    {
+        foreach (var (name, values) in entries)
         {
-            await context.SendHeadersOnce(headers);
-        }
-        await Task.Delay(TimeSpan.FromMilliseconds(directive.DelayMs), context.CancellationToken);
-        if (headers.Count > 0)
-        {
-            await context.SendHeadersOnce(headers);
-        }
-        if (directive.Throw)
-        {
-            throw new InvalidOperationException("thrown for a directive");
+            headers[name] = values;
         }
     }
 

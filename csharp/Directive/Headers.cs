@@ -1,8 +1,9 @@
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Tofusoup.Stock.Session;
-using System.Text;
 
 namespace Tofusoup.Stock.Implementation;
 
@@ -35,7 +36,7 @@ internal static class Headers
             {
                 continue;
             }
-            var binary = lower.EndsWith(Grpc.Core.Metadata.BinaryHeaderSuffix, StringComparison.Ordinal);
+            var binary = IsBinary(lower);
             foreach (var value in values.Select(value => value ?? "").SelectMany(value => binary ? value.Split(',') : [value]))
             {
                 reported.Entries.Add(new Header { Name = lower, Value = binary ? Decode(value) : Bytes(value) });
@@ -50,7 +51,7 @@ internal static class Headers
         var converted = new Grpc.Core.Metadata();
         foreach (var entry in metadata?.Entries ?? [])
         {
-            if (entry.Name.EndsWith(Grpc.Core.Metadata.BinaryHeaderSuffix, StringComparison.Ordinal))
+            if (IsBinary(entry.Name))
             {
                 converted.Add(entry.Name, entry.Value.ToByteArray());
             }
@@ -62,6 +63,16 @@ internal static class Headers
         return converted;
     }
 
+    /// <summary>
+    /// The names that have an empty value, with all their values as HTTP has them: the library hands each to a function
+    /// of ASP.NET Core that passes over empty ones.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, StringValues>> WithEmptyValues(Session.Metadata? metadata) =>
+        from entry in metadata?.Entries ?? []
+        group IsBinary(entry.Name) ? entry.Value.ToBase64() : Encoding.Latin1.GetString(entry.Value.Span) by entry.Name into values
+        where values.Contains("")
+        select KeyValuePair.Create(values.Key, new StringValues([.. values]));
+
     /// <summary>The bytes of a `-bin` value, whose padding may be missing; what is no base64 is nothing.</summary>
     public static ByteString Decode(string base64)
     {
@@ -72,6 +83,9 @@ internal static class Headers
             ? ByteString.CopyFrom(bytes.AsSpan(0, length))
             : ByteString.Empty;
     }
+
+    private static bool IsBinary(string name) =>
+        name.EndsWith(Grpc.Core.Metadata.BinaryHeaderSuffix, StringComparison.Ordinal);
 
     private static ByteString Bytes(string text) => ByteString.CopyFrom(text, Encoding.Latin1);
 
