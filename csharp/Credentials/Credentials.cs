@@ -12,7 +12,7 @@ public sealed class CredentialsException(string reason, Exception? cause = null)
 /// <summary>An end's own certificate chain and private key.</summary>
 /// <param name="ChainPem">PEM certificates, leaf first.</param>
 /// <param name="KeyPem">PEM PKCS#8 private key of the leaf, not encrypted.</param>
-public sealed record Identity(ReadOnlyMemory<byte> ChainPem, ReadOnlyMemory<byte> KeyPem);
+public sealed record Identity(byte[] ChainPem, byte[] KeyPem);
 
 /// <summary>PEM material to what SslStream takes.</summary>
 public static class Credentials
@@ -28,7 +28,7 @@ public static class Credentials
     /// verifies the client's certificate. Null stands for no roots.
     /// </summary>
     /// <exception cref="CredentialsException">Something cannot be used.</exception>
-    public static SslServerAuthenticationOptions Server(Identity identity, ReadOnlyMemory<byte>? clientRootsPem) => new()
+    public static SslServerAuthenticationOptions Server(Identity identity, byte[]? clientRootsPem) => new()
     {
         ApplicationProtocols = [SslApplicationProtocol.Http2],
         CertificateChainPolicy = clientRootsPem is { } roots ? Policy(roots, "client roots") : null,
@@ -44,7 +44,7 @@ public static class Credentials
     /// </summary>
     /// <exception cref="CredentialsException">Something cannot be used.</exception>
     public static SslClientAuthenticationOptions Client(
-        ReadOnlyMemory<byte>? rootsPem, Identity? identity, string serverName) => new()
+        byte[]? rootsPem, Identity? identity, string serverName) => new()
     {
         ApplicationProtocols = [SslApplicationProtocol.Http2],
         CertificateChainPolicy = rootsPem is { } roots ? Policy(roots, "roots") : null,
@@ -56,14 +56,14 @@ public static class Credentials
 
     /// <summary>The content of a file that must have some.</summary>
     /// <exception cref="CredentialsException">It cannot be read, or is empty.</exception>
-    public static ReadOnlyMemory<byte> ReadFile(string path)
+    public static byte[] ReadFile(string path)
     {
         try
         {
             using var file = File.OpenRead(path);
             var content = new byte[MaxFileBytes];
             var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            return length > 0 ? content.AsMemory(0, length) : throw new CredentialsException($"{path}: empty");
+            return length > 0 ? content[..length] : throw new CredentialsException($"{path}: empty");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -94,7 +94,7 @@ public static class Credentials
         }
     }
 
-    private static X509ChainPolicy Policy(ReadOnlyMemory<byte> rootsPem, string what)
+    private static X509ChainPolicy Policy(byte[] rootsPem, string what)
     {
         var policy = new X509ChainPolicy
         {
@@ -107,7 +107,7 @@ public static class Credentials
     }
 
     /// <summary>All of a PEM text's blocks; stricter than ImportFromPem, which passes over what is no certificate.</summary>
-    private static X509Certificate2Collection Certificates(ReadOnlyMemory<byte> pem, string what)
+    private static X509Certificate2Collection Certificates(byte[] pem, string what)
     {
         var found = new X509Certificate2Collection();
         var rest = Text(pem);
@@ -130,7 +130,7 @@ public static class Credentials
         return found.Count > 0 ? found : throw new CredentialsException($"{what}: no PEM certificate");
     }
 
-    private static string Text(ReadOnlyMemory<byte> pem) => Encoding.Latin1.GetString(pem.Span);
+    private static string Text(byte[] pem) => Encoding.Latin1.GetString(pem);
 
     private static string OneLine(Exception exception) => exception.Message.ReplaceLineEndings(" ");
 }

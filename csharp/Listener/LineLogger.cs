@@ -9,9 +9,16 @@ internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
     // Where a handshake that failed is told, and at no more than this level.
     private const string Handshakes = "Microsoft.AspNetCore.Server.Kestrel.Https";
 
+    // What the host logs of a bind that failed, its exception says.
+    private const string Host = "Microsoft.Extensions.Hosting";
+
     /// <summary>The filter that goes with it.</summary>
-    public static bool Wanted(string? category, LogLevel level) =>
-        level >= (category?.StartsWith(Handshakes, StringComparison.Ordinal) is true ? LogLevel.Debug : LogLevel.Warning);
+    public static bool Wanted(string? category, LogLevel level) => level >= category switch
+    {
+        not null when category.StartsWith(Handshakes, StringComparison.Ordinal) => LogLevel.Debug,
+        not null when category.StartsWith(Host, StringComparison.Ordinal) => LogLevel.None,
+        _ => LogLevel.Warning,
+    };
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Logger(TextWriter.Synchronized(output), categoryName);

@@ -5,8 +5,8 @@ using Grpc.Core;
 namespace Tofusoup.Stock.Implementation;
 
 /// <summary>
-/// Gives the library the methods of the generated services, with marshallers that are as strict as the service asks:
-/// the library takes what does not decode for a handler's fault, and Google.Protobuf replaces what is not UTF-8.
+/// Gives the library the methods of the generated services, with marshallers that say INTERNAL of what does not decode:
+/// the library takes that for a handler's fault.
 /// </summary>
 /// <param name="bind">Binds all services.</param>
 internal sealed class Services(Action<ServiceBinderBase> bind) : IServiceMethodProvider<Services>
@@ -29,10 +29,7 @@ internal sealed class Services(Action<ServiceBinderBase> bind) : IServiceMethodP
     {
         try
         {
-            var message = deserialize(context);
-            return message is not IMessage read || Utf8.Holds(read, context.PayloadAsReadOnlySequence())
-                ? message
-                : throw new RpcException(new Status(StatusCode.Internal, "the request has a text that is not UTF-8"));
+            return deserialize(context);
         }
         catch (InvalidProtocolBufferException)
         {

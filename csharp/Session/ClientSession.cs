@@ -99,12 +99,12 @@ public sealed class ClientSession
     private static SslClientAuthenticationOptions? Tls(OpenChannel command)
     {
         var name = command.ServerName.Length > 0 ? command.ServerName : command.Host;
-        var identity = command.Identity is { } given ? new Identity(given.ChainPem.Memory, given.KeyPem.Memory) : null;
+        var identity = command.Identity is { } given ? new Identity(given.ChainPem.ToByteArray(), given.KeyPem.ToByteArray()) : null;
         return command.Security switch
         {
             Security.Plaintext => null,
-            Security.Tls => Credentials.Client(command.RootsPem.Memory, null, name),
-            Security.Mtls => Credentials.Client(command.RootsPem.Memory, identity, name),
+            Security.Tls => Credentials.Client(command.RootsPem.ToByteArray(), null, name),
+            Security.Mtls => Credentials.Client(command.RootsPem.ToByteArray(), identity, name),
             _ => throw new CommandException($"security: {command.Security} given, plaintext, tls or mtls expected"),
         };
     }

@@ -9,11 +9,14 @@ internal sealed class RunningCall
     private const string CompressKey = "grpc-internal-encoding-request";
     private const int NanosecondsPerTick = 100;
 
-    private readonly Start _start;
+    /// <summary>Timers reach no further, and no session does.</summary>
+    private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(1);
+
     private readonly Method _method;
     private readonly Report _report;
     private readonly CallOptions _options;
     private readonly CancellationTokenSource _cancelled;
+    private readonly CancellationTokenSource _over;
     private readonly Lock _lock = new();
     private readonly Queue<Request> _requests;
     private readonly SemaphoreSlim _toSend = new(0);
@@ -25,7 +28,6 @@ internal sealed class RunningCall
     /// <summary>Prepares a call. Its clock starts before its deadline's.</summary>
     public RunningCall(Start start, Method method, Report report, CancellationToken channelEnded)
     {
-        _start = start;
         _method = method;
         _report = report;
         _cancelled = CancellationTokenSource.CreateLinkedTokenSource(channelEnded);
@@ -34,6 +36,11 @@ internal sealed class RunningCall
         _credit = start.Credit;
         _unlimited = start.Credit == 0;
         _options = Options(start, _cancelled.Token);
+        _over = CancellationTokenSource.CreateLinkedTokenSource(_cancelled.Token);
+        if (_options.Deadline is { } deadline && deadline - DateTime.UtcNow is var left && left < MaxTimer)
+        {
+            _over.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
     }
 
     /// <summary>Whether everything that the call gives is reported at once.</summary>
@@ -124,6 +131,7 @@ internal sealed class RunningCall
         call?.Call.Dispose();
         forget();
         _report.Add(headers, response, Report.Status(status, trailers, unsent));
+        _over.Dispose();
         _cancelled.Dispose();
     }
 
@@ -246,7 +254,7 @@ internal sealed class RunningCall
             }
             try
             {
-                await _toRead.WaitAsync(_cancelled.Token);
+                await _toRead.WaitAsync(_over.Token);
             }
             catch (OperationCanceledException)
             {

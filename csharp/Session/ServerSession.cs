@@ -106,12 +106,12 @@ public sealed class ServerSession
         {
             throw new CommandException($"host: {address} given, plaintext is for loopback");
         }
-        var identity = new Identity(command.Identity?.ChainPem.Memory ?? default, command.Identity?.KeyPem.Memory ?? default);
+        var identity = new Identity(command.Identity?.ChainPem.ToByteArray() ?? [], command.Identity?.KeyPem.ToByteArray() ?? []);
         var tls = command.Security switch
         {
             Security.Plaintext => null,
             Security.Tls => Credentials.Server(identity, null),
-            Security.Mtls => Credentials.Server(identity, command.ClientRootsPem.Memory),
+            Security.Mtls => Credentials.Server(identity, command.ClientRootsPem.ToByteArray()),
             _ => throw new CommandException($"security: {command.Security} given, plaintext, tls or mtls expected"),
         };
         return new ListenerConfig(

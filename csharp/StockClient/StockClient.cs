@@ -76,7 +76,7 @@ internal static class StockClient
     {
         Endpoints.TryParse(options.Server, out var host, out var port);
         var name = options.ServerName.Length > 0 ? options.ServerName : host;
-        ReadOnlyMemory<byte>? roots = options.CaFile.Length > 0 ? Credentials.ReadFile(options.CaFile) : null;
+        var roots = options.CaFile.Length > 0 ? Credentials.ReadFile(options.CaFile) : null;
         var identity = options.CertFile.Length > 0 ? Credentials.ReadIdentity(options.CertFile, options.KeyFile) : null;
         var tls = options.Tls ? Credentials.Client(roots, identity, name) : null;
         return new Endpoint(host, port, tls, options.ServerName, options.MaxReceiveBytes);

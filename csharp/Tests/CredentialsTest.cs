@@ -33,7 +33,7 @@ public sealed class CredentialsTest
         using var ours = new TestCerts("p256");
         using var other = new TestCerts("p256");
         var server = Credentials.Server(ours.Issue(), ours.RootsPem);
-        ReadOnlyMemory<byte>? roots = fault switch
+        var roots = fault switch
         {
             "unknown authority" => other.RootsPem,
             "system's roots" => null,
@@ -51,7 +51,7 @@ public sealed class CredentialsTest
     {
         using var authority = new TestCerts("p256");
         var good = authority.Issue();
-        var nothing = ReadOnlyMemory<byte>.Empty;
+        byte[] nothing = [];
         byte[] broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"u8.ToArray();
         foreach (var (identity, expected) in new[]
         {
@@ -81,7 +81,7 @@ public sealed class CredentialsTest
             File.WriteAllText(empty, "");
             var full = Path.Combine(folder.FullName, "full.pem");
             File.WriteAllText(full, "text");
-            Check.Equal("text", Encoding.UTF8.GetString(Credentials.ReadFile(full).Span));
+            Check.Equal("text", Encoding.UTF8.GetString(Credentials.ReadFile(full)));
             foreach (var path in new[] { empty, folder.FullName, full + ".missing", "" })
             {
                 var failure = Check.Throws<CredentialsException>(() => Credentials.ReadFile(path));

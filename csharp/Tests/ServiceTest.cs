@@ -37,15 +37,6 @@ public sealed class ServiceTest
     }
 
     [Test]
-    public async Task ReplacementCharacterIsAKeyAndWhatItReplacesIsNot()
-    {
-        await using var peers = await Peers.Start();
-        await peers.Channel.Stock.PutAsync(new PutRequest { Key = "a\uFFFD" }, Peers.Options);
-        Check.True(Utf8Holds([.. "\x0a\x04"u8, .. "a\uFFFD"u8]), "the character itself to be UTF-8");
-        Check.True(!Utf8Holds([.. "\x0a\x02"u8, (byte)'a', 0xFF]), "another byte not to be");
-    }
-
-    [Test]
     public async Task InventoryCountsAndDescribes()
     {
         await using var peers = await Peers.Start();
@@ -103,7 +94,4 @@ public sealed class ServiceTest
         await trade.RequestStream.CompleteAsync();
         Check.True(!await trade.ResponseStream.MoveNext(), "the end");
     }
-
-    private static bool Utf8Holds(byte[] payload) =>
-        Utf8.Holds(GetRequest.Parser.ParseFrom(payload), new System.Buffers.ReadOnlySequence<byte>(payload));
 }

@@ -120,7 +120,7 @@ public sealed class StockClientTest
         var own = authority.Issue();
         foreach (var (name, content) in new[] { ("chain.pem", own.ChainPem), ("key.pem", own.KeyPem), ("roots.pem", authority.RootsPem) })
         {
-            File.WriteAllBytes(Path.Combine(folder.FullName, name), content.Span);
+            File.WriteAllBytes(Path.Combine(folder.FullName, name), content);
         }
         string[] roots = ["put", "k", "v", "--tls", "--ca-file", Path.Combine(folder.FullName, "roots.pem")];
         string[] identity = ["--cert-file", Path.Combine(folder.FullName, "chain.pem"), "--key-file", Path.Combine(folder.FullName, "key.pem")];

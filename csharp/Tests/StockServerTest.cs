@@ -75,7 +75,7 @@ public sealed class StockServerTest : IDisposable
         using var authority = new TestCerts("p256");
         var identity = authority.Issue();
         var (good, key) = (Write("chain.pem", identity.ChainPem), Write("key.pem", identity.KeyPem));
-        var (other, empty) = (Write("other.pem", authority.Issue().KeyPem), Write("empty.pem", default));
+        var (other, empty) = (Write("other.pem", authority.Issue().KeyPem), Write("empty.pem", []));
         foreach (var arguments in new string[][]
         {
             ["--tls-mode", "tls", "--cert-file", good, "--key-file", key + ".missing"],
@@ -120,10 +120,10 @@ public sealed class StockServerTest : IDisposable
         Check.Equal((expected, "", 1), (code, output, error.Count(character => character == '\n')));
     }
 
-    private string Write(string name, ReadOnlyMemory<byte> content)
+    private string Write(string name, byte[] content)
     {
         var path = Path.Combine(_folder.FullName, name);
-        File.WriteAllBytes(path, content.Span);
+        File.WriteAllBytes(path, content);
         return path;
     }
 }

@@ -27,7 +27,7 @@ public sealed class TestCerts : IDisposable
     public static IReadOnlyList<string> KeyTypes { get; } = ["rsa2048", "p256", "p384", "p521"];
 
     /// <summary>What trusts the authority.</summary>
-    public ReadOnlyMemory<byte> RootsPem => Pem(_authority.ExportCertificatePem());
+    public byte[] RootsPem => Pem(_authority.ExportCertificatePem());
 
     /// <summary>An identity for both ends, at `localhost` and its addresses.</summary>
     public Identity Issue()

@@ -20,7 +20,7 @@ def sources_of(ctx, kind, deps, srcs):
     """Returns what an assembly is made of.
 
     Args:
-      ctx: context of a rule with the attribute `friends`.
+      ctx: context of the rule.
       kind: string: `exe` or `library`.
       deps: list of `CSharpInfo`.
       srcs: list of Files.
@@ -30,21 +30,10 @@ def sources_of(ctx, kind, deps, srcs):
     """
     return CSharpSourcesInfo(
         deps = depset(transitive = [dep.assemblies for dep in deps]),
-        friends = ctx.attr.friends,
         kind = kind,
         name = ctx.label.name,
-        srcs = srcs + _friendship(ctx),
+        srcs = srcs,
     )
-
-def _friendship(ctx):
-    if not ctx.attr.friends:
-        return []
-    file = ctx.actions.declare_file(ctx.label.name + ".friends.cs")
-    ctx.actions.write(file, "".join([
-        "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"%s\")]\n" % friend
-        for friend in ctx.attr.friends
-    ]))
-    return [file]
 
 def compiler_args(ctx, sources):
     """Returns the arguments that say what an assembly is made of.

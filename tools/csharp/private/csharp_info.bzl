@@ -10,9 +10,7 @@ CSharpInfo = provider(
 CSharpSourcesInfo = provider(
     doc = "One of our own assemblies as its compiler sees it.",
     fields = {
-        "defines": "list of strings: symbols of `#if`.",
         "deps": "depset of Files: assemblies of our own that it is compiled against.",
-        "friends": "list of strings: names of the assemblies that see what is internal.",
         "kind": "string: `exe` or `library`.",
         "name": "string: the assembly's name.",
         "srcs": "list of Files: all sources.",

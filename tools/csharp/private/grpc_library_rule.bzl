@@ -10,7 +10,6 @@ def _csharp_grpc_library_impl(ctx):
     assembly = ctx.actions.declare_file(ctx.label.name + ".dll")
     sources = CSharpSourcesInfo(
         deps = depset(),
-        friends = [],
         kind = "library",
         name = ctx.label.name,
         srcs = files,

@@ -7,9 +7,6 @@ SOURCES_ATTRS = {
         doc = "Our own libraries that the sources use.",
         providers = [CSharpInfo],
     ),
-    "friends": attr.string_list(
-        doc = "Names of the assemblies that see what is internal: tests.",
-    ),
     "srcs": attr.label_list(
         doc = "C# sources.",
         allow_files = [".cs"],
