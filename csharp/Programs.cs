@@ -4,7 +4,8 @@ using System.Text;
 namespace Tofusoup.Stock.Implementation;
 
 /// <summary>Standard output cannot be written.</summary>
-public sealed class OutputException(IOException cause) : Exception($"cannot write to standard output: {cause.Message}", cause);
+public sealed class OutputException(IOException cause)
+    : Exception($"cannot write to standard output: {cause.Message}", cause);
 
 /// <summary>What the two programs do alike: their standard streams, and the signals that end them.</summary>
 public static class Programs
@@ -16,8 +17,10 @@ public static class Programs
     public static Stream StandardOutput() => new StandardOutput();
 
     /// <summary>Standard error, a line at a time.</summary>
-    public static TextWriter StandardError() => TextWriter.Synchronized(
-        new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true });
+    public static TextWriter StandardError() =>
+        TextWriter.Synchronized(
+            new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true }
+        );
 
     /// <summary>Writes a text.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
@@ -41,10 +44,10 @@ public static class Programs
         foreach (var signal in signals)
         {
             registrations.Add(PosixSignalRegistration.Create(signal, context =>
-            {
-                context.Cancel = true;
-                action(signal);
-            }));
+                {
+                    context.Cancel = true;
+                    action(signal);
+                }));
         }
         return new Registrations(registrations);
     }

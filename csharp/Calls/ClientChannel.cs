@@ -17,7 +17,12 @@ namespace Tofusoup.Stock.Implementation;
 /// <param name="Authority">What the server is called; empty: the host.</param>
 /// <param name="MaxReceiveBytes">The largest message read, after decompression.</param>
 public sealed record Endpoint(
-    string Host, int Port, SslClientAuthenticationOptions? Tls, string Authority, int MaxReceiveBytes);
+    string Host,
+    int Port,
+    SslClientAuthenticationOptions? Tls,
+    string Authority,
+    int MaxReceiveBytes
+);
 
 /// <summary>The stubs over connections of their own. Nothing is dialled before the first call.</summary>
 public sealed class ClientChannel : IDisposable
@@ -33,20 +38,25 @@ public sealed class ClientChannel : IDisposable
         _endpoint = endpoint;
         var name = endpoint.Authority.Length > 0 ? endpoint.Authority : endpoint.Host;
         var scheme = endpoint.Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-        _channel = GrpcChannel.ForAddress(new UriBuilder(scheme, name, endpoint.Port).Uri, new GrpcChannelOptions
-        {
-            DisposeHttpClient = true,
-            HttpHandler = new TrailersOnly(new SocketsHttpHandler
+        _channel = GrpcChannel.ForAddress(
+            new UriBuilder(scheme, name, endpoint.Port).Uri,
+            new GrpcChannelOptions
             {
-                ConnectCallback = (_, ended) => Connect(ended),
-                ConnectTimeout = ConnectTimeout,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                UseCookies = false,
-                UseProxy = false,
-            }),
-            MaxReceiveMessageSize = endpoint.MaxReceiveBytes,
-            MaxSendMessageSize = null,
-        });
+                DisposeHttpClient = true,
+                HttpHandler = new TrailersOnly(
+                    new SocketsHttpHandler
+                    {
+                        ConnectCallback = (_, ended) => Connect(ended),
+                        ConnectTimeout = ConnectTimeout,
+                        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+                        UseCookies = false,
+                        UseProxy = false,
+                    }
+                ),
+                MaxReceiveMessageSize = endpoint.MaxReceiveBytes,
+                MaxSendMessageSize = null,
+            }
+        );
         var invoker = _channel.CreateCallInvoker();
         Stock = new Stock.StockClient(invoker);
         Kv = new KV.KVClient(invoker);
@@ -102,9 +112,11 @@ public sealed class ClientChannel : IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await (IPAddress.TryParse(_endpoint.Host, out var address)
-                ? socket.ConnectAsync(address, _endpoint.Port, ended)
-                : socket.ConnectAsync(_endpoint.Host, _endpoint.Port, ended));
+            await (
+                IPAddress.TryParse(_endpoint.Host, out var address)
+                    ? socket.ConnectAsync(address, _endpoint.Port, ended)
+                    : socket.ConnectAsync(_endpoint.Host, _endpoint.Port, ended)
+            );
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

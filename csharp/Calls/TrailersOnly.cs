@@ -19,7 +19,10 @@ internal sealed class TrailersOnly(HttpMessageHandler inner) : DelegatingHandler
     public static bool IsMark(Metadata.Entry entry) => entry.Key == Mark;
 
     /// <inheritdoc/>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         var response = await base.SendAsync(request, cancellationToken);
         if (response.Headers.NonValidated.Contains(StatusHeader))

@@ -28,31 +28,32 @@ public static class Credentials
     /// verifies the client's certificate. Null stands for no roots.
     /// </summary>
     /// <exception cref="CredentialsException">Something cannot be used.</exception>
-    public static SslServerAuthenticationOptions Server(Identity identity, byte[]? clientRootsPem) => new()
-    {
-        ApplicationProtocols = [SslApplicationProtocol.Http2],
-        CertificateChainPolicy = clientRootsPem is { } roots ? Policy(roots, "client roots") : null,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        ClientCertificateRequired = clientRootsPem is not null,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ServerCertificateContext = Load(identity),
-    };
+    public static SslServerAuthenticationOptions Server(Identity identity, byte[]? clientRootsPem) =>
+        new()
+        {
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            CertificateChainPolicy = clientRootsPem is { } roots ? Policy(roots, "client roots") : null,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            ClientCertificateRequired = clientRootsPem is not null,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ServerCertificateContext = Load(identity),
+        };
 
     /// <summary>
     /// The options of a client: it verifies the server against the roots (PEM; null stands for the system's) and the
     /// name, and offers its own identity unless that is null.
     /// </summary>
     /// <exception cref="CredentialsException">Something cannot be used.</exception>
-    public static SslClientAuthenticationOptions Client(
-        byte[]? rootsPem, Identity? identity, string serverName) => new()
-    {
-        ApplicationProtocols = [SslApplicationProtocol.Http2],
-        CertificateChainPolicy = rootsPem is { } roots ? Policy(roots, "roots") : null,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        ClientCertificateContext = identity is null ? null : Load(identity),
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        TargetHost = serverName,
-    };
+    public static SslClientAuthenticationOptions Client(byte[]? rootsPem, Identity? identity, string serverName) =>
+        new()
+        {
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            CertificateChainPolicy = rootsPem is { } roots ? Policy(roots, "roots") : null,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            ClientCertificateContext = identity is null ? null : Load(identity),
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            TargetHost = serverName,
+        };
 
     /// <summary>The content of a file that must have some.</summary>
     /// <exception cref="CredentialsException">It cannot be read, or is empty.</exception>
@@ -65,7 +66,8 @@ public static class Credentials
             var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             return length > 0 ? content[..length] : throw new CredentialsException($"{path}: empty");
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CredentialsException($"{path}: {OneLine(unreadable)}", unreadable);
         }
@@ -73,7 +75,8 @@ public static class Credentials
 
     /// <summary>The identity in two files.</summary>
     /// <exception cref="CredentialsException">One cannot be read, or is empty.</exception>
-    public static Identity ReadIdentity(string chainPath, string keyPath) => new(ReadFile(chainPath), ReadFile(keyPath));
+    public static Identity ReadIdentity(string chainPath, string keyPath) =>
+        new(ReadFile(chainPath), ReadFile(keyPath));
 
     private static SslStreamCertificateContext Load(Identity identity)
     {

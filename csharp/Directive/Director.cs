@@ -49,7 +49,10 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
 
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        TRequest request,
+        ServerCallContext context,
+        UnaryServerMethod<TRequest, TResponse> continuation
+    )
     {
         if (CallOf(context) is not { } call)
         {
@@ -67,35 +70,37 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
     /// <inheritdoc/>
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
-        IServerStreamWriter<TResponse> responses,
+        IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        ServerStreamingServerMethod<TRequest, TResponse> continuation
+    )
     {
         if (CallOf(context) is not { } call)
         {
-            return continuation(request, responses, context);
+            return continuation(request, responseStream, context);
         }
         call.Read();
         return Run(call, context, counts: true, async limit =>
         {
-            await continuation(request, new DirectedWriter<TResponse>(responses, call, limit), context);
+            await continuation(request, new DirectedWriter<TResponse>(responseStream, call, limit), context);
             return call;
         });
     }
 
     /// <inheritdoc/>
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requests,
+        IAsyncStreamReader<TRequest> requestStream,
         ServerCallContext context,
-        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+        ClientStreamingServerMethod<TRequest, TResponse> continuation
+    )
     {
         if (CallOf(context) is not { } call)
         {
-            return continuation(requests, context);
+            return continuation(requestStream, context);
         }
         return Run(call, context, counts: true, async limit =>
         {
-            var response = await continuation(new DirectedReader<TRequest>(requests, call, limit), context);
+            var response = await continuation(new DirectedReader<TRequest>(requestStream, call, limit), context);
             call.Sent();
             return response;
         });
@@ -103,19 +108,20 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
 
     /// <inheritdoc/>
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requests,
-        IServerStreamWriter<TResponse> responses,
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation
+    )
     {
         if (CallOf(context) is not { } call)
         {
-            return continuation(requests, responses, context);
+            return continuation(requestStream, responseStream, context);
         }
         return Run(call, context, counts: true, async limit =>
         {
-            var reader = new DirectedReader<TRequest>(requests, call, Limit.None);
-            await continuation(reader, new DirectedWriter<TResponse>(responses, call, limit), context);
+            var reader = new DirectedReader<TRequest>(requestStream, call, Limit.None);
+            await continuation(reader, new DirectedWriter<TResponse>(responseStream, call, limit), context);
             return call;
         });
     }
@@ -128,12 +134,18 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
     /// <param name="context">Its context.</param>
     /// <param name="counts">Whether a failure may come after some messages.</param>
     /// <param name="handler">The handler, given when to fail.</param>
-    private async Task<T> Run<T>(DirectedCall call, ServerCallContext context, bool counts, Func<Limit, Task<T>> handler)
+    private async Task<T> Run<T>(
+        DirectedCall call,
+        ServerCallContext context,
+        bool counts,
+        Func<Limit, Task<T>> handler
+    )
     {
         var ended = context.CancellationToken;
         try
         {
-            var directive = call.Directive
+            var directive =
+                call.Directive
                 ?? throw new RpcException(new Grpc.Core.Status(StatusCode.InvalidArgument, "bad directive"));
             await Begin(context, directive);
             if (directive.Fail is { } fail && (fail.After == 0 || !counts))
@@ -141,7 +153,9 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
                 throw Failure(context, fail);
             }
             context.Use(stores.Named(directive.Store));
-            var limit = directive.Fail is { } later ? new Limit(later.After, () => Failure(context, later)) : Limit.None;
+            var limit = directive.Fail is { } later
+                ? new Limit(later.After, () => Failure(context, later))
+                : Limit.None;
             var result = await handler(limit);
             call.Handled(ended.IsCancellationRequested);
             return result;
@@ -156,7 +170,11 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
     private static async Task Begin(ServerCallContext context, Directive directive)
     {
         var lossy = Headers.WithEmptyValues(directive.Trailers).ToList();
-        foreach (var trailer in Headers.ToGrpc(directive.Trailers).Where(trailer => !lossy.Exists(entry => entry.Key == trailer.Key)))
+        foreach (
+            var trailer in Headers
+                .ToGrpc(directive.Trailers)
+                .Where(trailer => !lossy.Exists(entry => entry.Key == trailer.Key))
+        )
         {
             context.ResponseTrailers.Add(trailer);
         }
@@ -209,7 +227,12 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
     }
 
     private static bool AcceptsGzip(ServerCallContext context) =>
-        context.GetHttpContext().Request.Headers[AcceptKey].ToString().Split(',', StringSplitOptions.TrimEntries).Contains(Gzip);
+        context
+            .GetHttpContext()
+            .Request.Headers[AcceptKey]
+            .ToString()
+            .Split(',', StringSplitOptions.TrimEntries)
+            .Contains(Gzip);
 
     private static RpcException Failure(ServerCallContext context, Fail fail)
     {
@@ -221,6 +244,12 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
     }
 
     /// <summary>Tells how a handler fails whose call is over from how one fails by itself.</summary>
-    private static bool EndedByPeer(Exception failure) => failure is OperationCanceledException or IOException
-        or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable };
+    private static bool EndedByPeer(Exception failure) =>
+        failure
+            is OperationCanceledException
+                or IOException
+                or RpcException
+                {
+                    StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable
+                };
 }

@@ -37,7 +37,11 @@ internal static class Headers
                 continue;
             }
             var binary = IsBinary(lower);
-            foreach (var value in values.Select(value => value ?? "").SelectMany(value => binary ? value.Split(',') : [value]))
+            foreach (
+                var value in values
+                    .Select(value => value ?? "")
+                    .SelectMany(value => binary ? value.Split(',') : [value])
+            )
             {
                 reported.Entries.Add(new Header { Name = lower, Value = binary ? Decode(value) : Bytes(value) });
             }
@@ -69,7 +73,9 @@ internal static class Headers
     /// </summary>
     public static IEnumerable<KeyValuePair<string, StringValues>> WithEmptyValues(Session.Metadata? metadata) =>
         from entry in metadata?.Entries ?? []
-        group IsBinary(entry.Name) ? entry.Value.ToBase64() : Encoding.Latin1.GetString(entry.Value.Span) by entry.Name into values
+        group IsBinary(entry.Name)
+            ? entry.Value.ToBase64()
+            : Encoding.Latin1.GetString(entry.Value.Span) by entry.Name into values
         where values.Contains("")
         select KeyValuePair.Create(values.Key, new StringValues([.. values]));
 

@@ -19,19 +19,26 @@ internal sealed class HealthService(CancellationToken draining) : Health.HealthB
 
     /// <inheritdoc/>
     public override async Task Watch(
-        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responses, ServerCallContext context)
+        HealthCheckRequest request,
+        IServerStreamWriter<HealthCheckResponse> responseStream,
+        ServerCallContext context
+    )
     {
         var known = Names.Contains(request.Service);
-        await responses.WriteAsync(Response(known ? Present : ServingStatus.ServiceUnknown), context.CancellationToken);
+        await responseStream.WriteAsync(
+            Response(known ? Present : ServingStatus.ServiceUnknown),
+            context.CancellationToken
+        );
         await draining.Ended(context.CancellationToken);
         if (known)
         {
-            await responses.WriteAsync(Response(ServingStatus.NotServing), context.CancellationToken);
+            await responseStream.WriteAsync(Response(ServingStatus.NotServing), context.CancellationToken);
         }
         throw Statuses.Draining();
     }
 
-    private ServingStatus Present => draining.IsCancellationRequested ? ServingStatus.NotServing : ServingStatus.Serving;
+    private ServingStatus Present =>
+        draining.IsCancellationRequested ? ServingStatus.NotServing : ServingStatus.Serving;
 
     private static HealthCheckResponse Response(ServingStatus status) => new() { Status = status };
 }

@@ -13,20 +13,20 @@ internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
     private const string Host = "Microsoft.Extensions.Hosting";
 
     /// <summary>The filter that goes with it.</summary>
-    public static bool Wanted(string? category, LogLevel level) => level >= category switch
-    {
-        not null when category.StartsWith(Handshakes, StringComparison.Ordinal) => LogLevel.Debug,
-        not null when category.StartsWith(Host, StringComparison.Ordinal) => LogLevel.None,
-        _ => LogLevel.Warning,
-    };
+    public static bool Wanted(string? category, LogLevel level) =>
+        level
+        >= category switch
+        {
+            not null when category.StartsWith(Handshakes, StringComparison.Ordinal) => LogLevel.Debug,
+            not null when category.StartsWith(Host, StringComparison.Ordinal) => LogLevel.None,
+            _ => LogLevel.Warning,
+        };
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Logger(TextWriter.Synchronized(output), categoryName);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Logger(TextWriter output, string category) : ILogger
     {
@@ -36,7 +36,12 @@ internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => Wanted(category, logLevel);
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             // A handshake that went well is told at the same level.
             if (!IsEnabled(logLevel) || (logLevel == LogLevel.Debug && exception is null))
@@ -44,7 +49,9 @@ internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
                 return;
             }
             var cause = exception is null ? "" : $": {(exception.InnerException ?? exception).Message}";
-            output.WriteLine($"{category.Split('.')[^1]}: {formatter(state, exception)}{cause}".ReplaceLineEndings(" "));
+            output.WriteLine(
+                $"{category.Split('.')[^1]}: {formatter(state, exception)}{cause}".ReplaceLineEndings(" ")
+            );
         }
     }
 }

@@ -27,10 +27,17 @@ public sealed record ListenerConfig(
     int MaxReceiveBytes,
     Stores Stores,
     Director? Director,
-    TextWriter Log)
+    TextWriter Log
+)
 {
     /// <summary>What Inventory says of the connections.</summary>
-    public string Security => Tls switch { null => "plaintext", { ClientCertificateRequired: true } => "mtls", _ => "tls" };
+    public string Security =>
+        Tls switch
+        {
+            null => "plaintext",
+            { ClientCertificateRequired: true } => "mtls",
+            _ => "tls",
+        };
 }
 
 /// <summary>A socket with every service behind it, from the bind to the end of its drain.</summary>
@@ -132,7 +139,9 @@ public sealed class Listener
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(host);
-            return addresses.Length > 0 ? addresses[0] : throw new IOException($"cannot bind {host}: it has no address");
+            return addresses.Length > 0
+                ? addresses[0]
+                : throw new IOException($"cannot bind {host}: it has no address");
         }
         catch (Exception failure) when (failure is System.Net.Sockets.SocketException or ArgumentException)
         {
@@ -157,11 +166,13 @@ public sealed class Listener
             listen.Protocols = HttpProtocols.Http2;
             if (config.Tls is { } tls)
             {
-                listen.UseHttps(new TlsHandshakeCallbackOptions
-                {
-                    HandshakeTimeout = HandshakeTimeout,
-                    OnConnection = _ => ValueTask.FromResult(tls),
-                });
+                listen.UseHttps(
+                    new TlsHandshakeCallbackOptions
+                    {
+                        HandshakeTimeout = HandshakeTimeout,
+                        OnConnection = _ => ValueTask.FromResult(tls),
+                    }
+                );
             }
         });
     }

@@ -13,7 +13,8 @@ internal sealed class UntilDrain(ReflectionV1ServiceImpl inner, CancellationToke
     public override Task ServerReflectionInfo(
         IAsyncStreamReader<V1.ServerReflectionRequest> requestStream,
         IServerStreamWriter<V1.ServerReflectionResponse> responseStream,
-        ServerCallContext context) => inner.ServerReflectionInfo(requestStream, responseStream, context).UnlessEnded(draining);
+        ServerCallContext context
+    ) => inner.ServerReflectionInfo(requestStream, responseStream, context).UnlessEnded(draining);
 }
 
 /// <summary>The older version of it.</summary>
@@ -24,7 +25,8 @@ internal sealed class UntilDrainAlpha(ReflectionServiceImpl inner, CancellationT
     public override Task ServerReflectionInfo(
         IAsyncStreamReader<V1Alpha.ServerReflectionRequest> requestStream,
         IServerStreamWriter<V1Alpha.ServerReflectionResponse> responseStream,
-        ServerCallContext context) => inner.ServerReflectionInfo(requestStream, responseStream, context).UnlessEnded(draining);
+        ServerCallContext context
+    ) => inner.ServerReflectionInfo(requestStream, responseStream, context).UnlessEnded(draining);
 }
 
 /// <summary>Waits that a drain ends.</summary>
@@ -56,7 +58,11 @@ internal static class Drains
             catch (OperationCanceledException) when (draining.IsCancellationRequested && !handler.IsCompleted)
             {
                 _ = handler.ContinueWith(
-                    static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                    static left => left.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default
+                );
                 throw Statuses.Draining();
             }
         }

@@ -29,22 +29,31 @@ internal sealed class Routes
         var endpoints = table.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
         // The library's own endpoints for what is not there are patterns with parameters.
-        _methods = endpoints.Where(endpoint => endpoint.RoutePattern.Parameters.Count == 0)
-            .ToFrozenDictionary(endpoint => endpoint.RoutePattern.RawText!, endpoint => endpoint.RequestDelegate!, StringComparer.Ordinal);
+        _methods = endpoints
+            .Where(endpoint => endpoint.RoutePattern.Parameters.Count == 0)
+            .ToFrozenDictionary(
+                endpoint => endpoint.RoutePattern.RawText!,
+                endpoint => endpoint.RequestDelegate!,
+                StringComparer.Ordinal
+            );
     }
 
     /// <summary>Registers what serving takes.</summary>
     public static void AddServices(IServiceCollection services, ListenerConfig config, CancellationToken draining)
     {
-        var description = new Description(About.Version, DateTimeOffset.UtcNow, new Dictionary<string, string>
-        {
-            ["language"] = About.Language,
-            ["runtime"] = About.Runtime,
-            ["library"] = About.Library,
-            ["transport"] = About.Transport,
-            ["tls_stack"] = About.TlsStack,
-            ["security"] = config.Security,
-        });
+        var description = new Description(
+            About.Version,
+            DateTimeOffset.UtcNow,
+            new Dictionary<string, string>
+            {
+                ["language"] = About.Language,
+                ["runtime"] = About.Runtime,
+                ["library"] = About.Library,
+                ["transport"] = About.Transport,
+                ["tls_stack"] = About.TlsStack,
+                ["security"] = config.Security,
+            }
+        );
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = config.MaxReceiveBytes;
@@ -63,12 +72,21 @@ internal sealed class Routes
             Stock.BindService(binder, new StockService(config.Stores, description, draining));
             KV.BindService(binder, new KvService(config.Stores));
             Health.BindService(binder, new HealthService(draining));
-            var files = SymbolRegistry.FromFiles(
-                [StockReflection.Descriptor, KvReflection.Descriptor, HealthReflection.Descriptor,
-                 Grpc.Reflection.V1.ReflectionReflection.Descriptor, Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor]);
+            var files = SymbolRegistry.FromFiles([
+                StockReflection.Descriptor,
+                KvReflection.Descriptor,
+                HealthReflection.Descriptor,
+                Grpc.Reflection.V1.ReflectionReflection.Descriptor,
+                Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor,
+            ]);
             string[] names =
-                [Stock.Descriptor.FullName, KV.Descriptor.FullName, Health.Descriptor.FullName,
-                 Reflection.Descriptor.FullName, ReflectionAlpha.Descriptor.FullName];
+            [
+                Stock.Descriptor.FullName,
+                KV.Descriptor.FullName,
+                Health.Descriptor.FullName,
+                Reflection.Descriptor.FullName,
+                ReflectionAlpha.Descriptor.FullName,
+            ];
             Reflection.BindService(binder, new UntilDrain(new ReflectionV1ServiceImpl(names, files), draining));
             ReflectionAlpha.BindService(binder, new UntilDrainAlpha(new ReflectionServiceImpl(names, files), draining));
         });

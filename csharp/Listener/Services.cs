@@ -21,8 +21,11 @@ internal sealed class Services(Action<ServiceBinderBase> bind) : IServiceMethodP
             method.Type,
             method.ServiceName,
             method.Name,
-            Marshallers.Create(marshaller.ContextualSerializer, context => Read(context, marshaller.ContextualDeserializer)),
-            method.ResponseMarshaller);
+            Marshallers.Create(marshaller.ContextualSerializer, context =>
+                Read(context, marshaller.ContextualDeserializer)
+            ),
+            method.ResponseMarshaller
+        );
     }
 
     private static T Read<T>(DeserializationContext context, Func<DeserializationContext, T> deserialize)
@@ -40,21 +43,29 @@ internal sealed class Services(Action<ServiceBinderBase> bind) : IServiceMethodP
     private sealed class Binder(ServiceMethodProviderContext<Services> context) : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-            context.AddUnaryMethod(Strict(method), [], (_, request, call) => handler!(request, call));
+            Method<TRequest, TResponse> method,
+            UnaryServerMethod<TRequest, TResponse>? handler
+        ) => context.AddUnaryMethod(Strict(method), [], (_, request, call) => handler!(request, call));
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddClientStreamingMethod(Strict(method), [], (_, requests, call) => handler!(requests, call));
+            Method<TRequest, TResponse> method,
+            ClientStreamingServerMethod<TRequest, TResponse>? handler
+        ) => context.AddClientStreamingMethod(Strict(method), [], (_, requests, call) => handler!(requests, call));
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddServerStreamingMethod(
-                Strict(method), [], (_, request, responses, call) => handler!(request, responses, call));
+            Method<TRequest, TResponse> method,
+            ServerStreamingServerMethod<TRequest, TResponse>? handler
+        ) =>
+            context.AddServerStreamingMethod(Strict(method), [], (_, request, responses, call) =>
+                handler!(request, responses, call)
+            );
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddDuplexStreamingMethod(
-                Strict(method), [], (_, requests, responses, call) => handler!(requests, responses, call));
+            Method<TRequest, TResponse> method,
+            DuplexStreamingServerMethod<TRequest, TResponse>? handler
+        ) =>
+            context.AddDuplexStreamingMethod(Strict(method), [], (_, requests, responses, call) =>
+                handler!(requests, responses, call)
+            );
     }
 }

@@ -35,19 +35,25 @@ public static class Arguments
     {
         var colon = argument.IndexOf(':', StringComparison.Ordinal);
         var last = argument.LastIndexOf(':');
-        OrderKind? kind = colon < 0 ? null : argument[..colon] switch
-        {
-            "buy" => OrderKind.Buy,
-            "sell" => OrderKind.Sell,
-            "query" => OrderKind.Query,
-            _ => null,
-        };
+        OrderKind? kind =
+            colon < 0
+                ? null
+                : argument[..colon] switch
+                {
+                    "buy" => OrderKind.Buy,
+                    "sell" => OrderKind.Sell,
+                    "query" => OrderKind.Query,
+                    _ => null,
+                };
         return kind switch
         {
             null => null,
             OrderKind.Query => new Order(OrderKind.Query, argument[(colon + 1)..], 0),
-            { } other when last > colon && TryNumber(argument[(last + 1)..], out var quantity) =>
-                new Order(other, argument[(colon + 1)..last], quantity),
+            { } other when last > colon && TryNumber(argument[(last + 1)..], out var quantity) => new Order(
+                other,
+                argument[(colon + 1)..last],
+                quantity
+            ),
             _ => null,
         };
     }

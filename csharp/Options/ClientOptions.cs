@@ -29,24 +29,46 @@ public sealed record ClientOptions
 
     private readonly Flag[] _flags;
 
-    private ClientOptions() => _flags =
-    [
-        new("server", "H:P", "endpoint to call (default 127.0.0.1:50051)", Grammar.Text(value => Server = value)),
-        new("tls", "", "use TLS", Grammar.Yes(() => Tls = true)),
-        new("ca-file", "F", "roots for the server's certificate, PEM (default: the system's)",
-            Grammar.Text(value => CaFile = value)),
-        new("cert-file", "F", "the client's certificate chain, PEM", Grammar.Text(value => CertFile = value)),
-        new("key-file", "F", "the client's private key, PEM PKCS#8", Grammar.Text(value => KeyFile = value)),
-        new("server-name", "N", "name to verify the server's certificate against", Grammar.Text(value => ServerName = value)),
-        new("timeout-seconds", "S", "deadline of the call; 0 = none (default 5)", Grammar.Seconds(value => Timeout = value)),
-        new("max-receive-bytes", "N", "largest message read, after decompression (default 4194304)",
-            Grammar.Number(value => MaxReceiveBytes = (int)value, 1, Grammar.MaxReceiveBytes)),
-        new("count", "N", "monitor: events to print; 0 = until stopped (default 0)",
-            Grammar.Number(value => Count = value, 0, long.MaxValue)),
-        new("session", "", "be driven by frames on standard input and output", Grammar.Yes(() => Session = true)),
-        new("help", "", "print this and exit", Grammar.Yes(() => Help = true)),
-        new("version", "", "print the version and exit", Grammar.Yes(() => Version = true)),
-    ];
+    private ClientOptions() =>
+        _flags = [
+            new("server", "H:P", "endpoint to call (default 127.0.0.1:50051)", Grammar.Text(value => Server = value)),
+            new("tls", "", "use TLS", Grammar.Yes(() => Tls = true)),
+            new(
+                "ca-file",
+                "F",
+                "roots for the server's certificate, PEM (default: the system's)",
+                Grammar.Text(value => CaFile = value)
+            ),
+            new("cert-file", "F", "the client's certificate chain, PEM", Grammar.Text(value => CertFile = value)),
+            new("key-file", "F", "the client's private key, PEM PKCS#8", Grammar.Text(value => KeyFile = value)),
+            new(
+                "server-name",
+                "N",
+                "name to verify the server's certificate against",
+                Grammar.Text(value => ServerName = value)
+            ),
+            new(
+                "timeout-seconds",
+                "S",
+                "deadline of the call; 0 = none (default 5)",
+                Grammar.Seconds(value => Timeout = value)
+            ),
+            new(
+                "max-receive-bytes",
+                "N",
+                "largest message read, after decompression (default 4194304)",
+                Grammar.Number(value => MaxReceiveBytes = (int)value, 1, Grammar.MaxReceiveBytes)
+            ),
+            new(
+                "count",
+                "N",
+                "monitor: events to print; 0 = until stopped (default 0)",
+                Grammar.Number(value => Count = value, 0, long.MaxValue)
+            ),
+            new("session", "", "be driven by frames on standard input and output", Grammar.Yes(() => Session = true)),
+            new("help", "", "print this and exit", Grammar.Yes(() => Help = true)),
+            new("version", "", "print the version and exit", Grammar.Yes(() => Version = true)),
+        ];
 
     /// <summary>The usage of stock_client.</summary>
     public static string Usage =>
@@ -124,7 +146,8 @@ public sealed record ClientOptions
         {
             throw new UsageException("an operation is needed");
         }
-        var operation = Operations.FirstOrDefault(operation => operation.Name == name)
+        var operation =
+            Operations.FirstOrDefault(operation => operation.Name == name)
             ?? throw new UsageException($"unknown operation: {Words.Escape(name)}");
         if (arguments.Count < operation.Least)
         {
@@ -154,12 +177,11 @@ public sealed record ClientOptions
         }
         if (CertFile.Length > 0 != KeyFile.Length > 0)
         {
-            throw new UsageException(KeyFile.Length > 0 ? "--key-file needs --cert-file" : "--cert-file needs --key-file");
+            throw new UsageException(
+                KeyFile.Length > 0 ? "--key-file needs --cert-file" : "--cert-file needs --key-file"
+            );
         }
-        if (!Endpoints.TryParse(Server, out _, out _))
-        {
-            throw new UsageException($"--server: \"{Words.Escape(Server)}\" given, HOST:PORT expected");
-        }
+        _ = Endpoints.Parse(Server);
     }
 
     private bool Given(string name) => _flags.Any(flag => flag.Name == name && flag.Given);

@@ -87,51 +87,63 @@ internal static class Grammar
         var lines = new StringBuilder();
         foreach (var flag in flags)
         {
-            lines.Append(CultureInfo.InvariantCulture, $"  {$"--{flag.Name} {flag.Value}".TrimEnd(),-26} {flag.Help}\n");
+            lines.Append(
+                CultureInfo.InvariantCulture,
+                $"  {$"--{flag.Name} {flag.Value}".TrimEnd(), -26} {flag.Help}\n"
+            );
         }
         return lines.ToString();
     }
 
     /// <summary>A flag without a value.</summary>
-    public static Func<string, string?> Yes(Action set) => _ =>
-    {
-        set();
-        return null;
-    };
+    public static Func<string, string?> Yes(Action set) =>
+        _ =>
+        {
+            set();
+            return null;
+        };
 
     /// <summary>A value that is not empty.</summary>
-    public static Func<string, string?> Text(Action<string> set) => value =>
-    {
-        set(value);
-        return value.Length > 0 ? null : "a value that is not empty";
-    };
+    public static Func<string, string?> Text(Action<string> set) =>
+        value =>
+        {
+            set(value);
+            return value.Length > 0 ? null : "a value that is not empty";
+        };
 
     /// <summary>A whole number within bounds.</summary>
-    public static Func<string, string?> Number(Action<long> set, long low, long high) => value =>
-    {
-        if (!Digits(value) || !long.TryParse(value, CultureInfo.InvariantCulture, out var number) || number < low || number > high)
+    public static Func<string, string?> Number(Action<long> set, long low, long high) =>
+        value =>
         {
-            return $"a number from {low} to {high}";
-        }
-        set(number);
-        return null;
-    };
+            if (
+                !Digits(value)
+                || !long.TryParse(value, CultureInfo.InvariantCulture, out var number)
+                || number < low
+                || number > high
+            )
+            {
+                return $"a number from {low} to {high}";
+            }
+            set(number);
+            return null;
+        };
 
     /// <summary>Seconds, with a fraction.</summary>
-    public static Func<string, string?> Seconds(Action<TimeSpan> set) => value =>
-    {
-        var parts = value.Split('.');
-        if (parts.Length > 2 || !parts.All(Digits) || parts[0].Length > MaxSecondsDigits)
+    public static Func<string, string?> Seconds(Action<TimeSpan> set) =>
+        value =>
         {
-            return "seconds like 5 or 0.25";
-        }
+            var parts = value.Split('.');
+            if (parts.Length > 2 || !parts.All(Digits) || parts[0].Length > MaxSecondsDigits)
+            {
+                return "seconds like 5 or 0.25";
+            }
 
-        // Up: the smallest fraction is not 0, which means something else.
-        var seconds = decimal.Parse(value.AsSpan(0, Math.Min(value.Length, 20)), CultureInfo.InvariantCulture);
-        var more = value.Length > 20 && value.AsSpan(20).ContainsAnyExcept('0') ? 1 : 0;
-        set(TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond) + more));
-        return null;
-    };
+            // Up: the smallest fraction is not 0, which means something else.
+            var seconds = decimal.Parse(value.AsSpan(0, Math.Min(value.Length, 20)), CultureInfo.InvariantCulture);
+            var more = value.Length > 20 && value.AsSpan(20).ContainsAnyExcept('0') ? 1 : 0;
+            set(TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond) + more));
+            return null;
+        };
 
     /// <summary>Tells numbers as the grammar knows them from those with signs, exponents and separators.</summary>
     public static bool Digits(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
@@ -140,8 +152,11 @@ internal static class Grammar
     /// <exception cref="UsageException">A flag that is not allowed was given.</exception>
     public static void OnlyWithSession(IEnumerable<Flag> flags, params string[] allowed)
     {
-        var wrong = flags.Where(flag => flag.Given && flag.Name != "session" && !allowed.Contains(flag.Name))
-            .Select(flag => flag.Name).Order(StringComparer.Ordinal).FirstOrDefault();
+        var wrong = flags
+            .Where(flag => flag.Given && flag.Name != "session" && !allowed.Contains(flag.Name))
+            .Select(flag => flag.Name)
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
         if (wrong is not null)
         {
             throw new UsageException($"--session goes without --{wrong}");
@@ -153,7 +168,8 @@ internal static class Grammar
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? text : text[..equals];
         var value = equals < 0 ? null : text[(equals + 1)..];
-        var flag = flags.FirstOrDefault(flag => flag.Name == name)
+        var flag =
+            flags.FirstOrDefault(flag => flag.Name == name)
             ?? throw new UsageException($"unknown flag: --{Words.Escape(name)}");
         if (flag.Value.Length == 0 && value is not null)
         {

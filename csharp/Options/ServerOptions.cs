@@ -11,26 +11,47 @@ public sealed record ServerOptions
     private string _mode = "none";
     private bool _allowPlaintext;
 
-    private ServerOptions() => _flags =
-    [
-        new("host", "H", "address to bind (default 127.0.0.1)", Grammar.Text(value => Host = value)),
-        new("port", "N", "port to bind; 0 = any free one (default 50051)",
-            Grammar.Number(value => Port = (int)value, 0, IPEndPoint.MaxPort)),
-        new("tls-mode", "MODE", "none, tls or mtls (default none)", SetMode),
-        new("cert-file", "F", "the server's certificate chain, PEM", Grammar.Text(value => CertFile = value)),
-        new("key-file", "F", "the server's private key, PEM PKCS#8", Grammar.Text(value => KeyFile = value)),
-        new("client-ca-file", "F", "roots for client certificates, PEM; mtls", Grammar.Text(value => ClientCaFile = value)),
-        new("grace-seconds", "S", "time for running calls when the server drains (default 3)",
-            Grammar.Seconds(value => Grace = value)),
-        new("max-receive-bytes", "N", "largest message read, after decompression (default 4194304)",
-            Grammar.Number(value => MaxReceiveBytes = (int)value, 1, Grammar.MaxReceiveBytes)),
-        new("allow-plaintext-network", "", "allow a host beyond loopback without TLS",
-            Grammar.Yes(() => _allowPlaintext = true)),
-        new("conformance", "", "obey the directives in request metadata", Grammar.Yes(() => Conformance = true)),
-        new("session", "", "be driven by frames on standard input and output", Grammar.Yes(() => Session = true)),
-        new("help", "", "print this and exit", Grammar.Yes(() => Help = true)),
-        new("version", "", "print the version and exit", Grammar.Yes(() => Version = true)),
-    ];
+    private ServerOptions() =>
+        _flags = [
+            new("host", "H", "address to bind (default 127.0.0.1)", Grammar.Text(value => Host = value)),
+            new(
+                "port",
+                "N",
+                "port to bind; 0 = any free one (default 50051)",
+                Grammar.Number(value => Port = (int)value, 0, IPEndPoint.MaxPort)
+            ),
+            new("tls-mode", "MODE", "none, tls or mtls (default none)", SetMode),
+            new("cert-file", "F", "the server's certificate chain, PEM", Grammar.Text(value => CertFile = value)),
+            new("key-file", "F", "the server's private key, PEM PKCS#8", Grammar.Text(value => KeyFile = value)),
+            new(
+                "client-ca-file",
+                "F",
+                "roots for client certificates, PEM; mtls",
+                Grammar.Text(value => ClientCaFile = value)
+            ),
+            new(
+                "grace-seconds",
+                "S",
+                "time for running calls when the server drains (default 3)",
+                Grammar.Seconds(value => Grace = value)
+            ),
+            new(
+                "max-receive-bytes",
+                "N",
+                "largest message read, after decompression (default 4194304)",
+                Grammar.Number(value => MaxReceiveBytes = (int)value, 1, Grammar.MaxReceiveBytes)
+            ),
+            new(
+                "allow-plaintext-network",
+                "",
+                "allow a host beyond loopback without TLS",
+                Grammar.Yes(() => _allowPlaintext = true)
+            ),
+            new("conformance", "", "obey the directives in request metadata", Grammar.Yes(() => Conformance = true)),
+            new("session", "", "be driven by frames on standard input and output", Grammar.Yes(() => Session = true)),
+            new("help", "", "print this and exit", Grammar.Yes(() => Help = true)),
+            new("version", "", "print the version and exit", Grammar.Yes(() => Version = true)),
+        ];
 
     /// <summary>The usage of stock_server.</summary>
     public static string Usage => "usage: stock_server [FLAGS]\n" + Grammar.Usage(new ServerOptions()._flags);
@@ -135,5 +156,6 @@ public sealed record ServerOptions
         }
     }
 
-    private static bool Loopback(string host) => host == "localhost" || (Endpoints.TryLiteral(host, out var address) && IPAddress.IsLoopback(address));
+    private static bool Loopback(string host) =>
+        host == "localhost" || (Endpoints.TryLiteral(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -9,8 +9,11 @@ namespace Tofusoup.Stock.Implementation;
 public sealed class KvService(Stores stores) : KV.KVBase
 {
     /// <inheritdoc/>
-    public override Task<Proto.GetResponse> Get(Proto.GetRequest request, ServerCallContext context) => stores.Answer(
-        context, store => new Proto.GetResponse { Value = UnsafeByteOperations.UnsafeWrap(store.Get(request.Key)) });
+    public override Task<Proto.GetResponse> Get(Proto.GetRequest request, ServerCallContext context) =>
+        stores.Answer(context, store => new Proto.GetResponse
+        {
+            Value = UnsafeByteOperations.UnsafeWrap(store.Get(request.Key)),
+        });
 
     /// <inheritdoc/>
     public override Task<Proto.Empty> Put(Proto.PutRequest request, ServerCallContext context) =>

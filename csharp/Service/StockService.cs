@@ -16,22 +16,26 @@ public sealed record Description(string Version, DateTimeOffset Started, IReadOn
 public sealed class StockService(Stores stores, Description description, CancellationToken draining) : Stock.StockBase
 {
     /// <inheritdoc/>
-    public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) => stores.Answer(
-        context, store => new GetResponse { Value = UnsafeByteOperations.UnsafeWrap(store.Get(request.Key)) });
+    public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) =>
+        stores.Answer(context, store => new GetResponse
+        {
+            Value = UnsafeByteOperations.UnsafeWrap(store.Get(request.Key)),
+        });
 
     /// <inheritdoc/>
     public override Task<Empty> Put(PutRequest request, ServerCallContext context) => stores.Answer(context, store =>
-    {
-        store.Put(request.Key, request.Value.Memory);
-        return new Empty();
-    });
+        {
+            store.Put(request.Key, request.Value.Memory);
+            return new Empty();
+        });
 
     /// <inheritdoc/>
-    public override Task<Empty> Delete(DeleteRequest request, ServerCallContext context) => stores.Answer(context, store =>
-    {
-        store.Delete(request.Key);
-        return new Empty();
-    });
+    public override Task<Empty> Delete(DeleteRequest request, ServerCallContext context) =>
+        stores.Answer(context, store =>
+        {
+            store.Delete(request.Key);
+            return new Empty();
+        });
 
     /// <inheritdoc/>
     public override Task<InventoryStatus> Inventory(InventoryRequest request, ServerCallContext context)
@@ -50,7 +54,10 @@ public sealed class StockService(Stores stores, Description description, Cancell
 
     /// <inheritdoc/>
     public override async Task Monitor(
-        WatchRequest request, IServerStreamWriter<WatchEvent> responses, ServerCallContext context)
+        WatchRequest request,
+        IServerStreamWriter<WatchEvent> responseStream,
+        ServerCallContext context
+    )
     {
         using var subscription = await stores.Answer(context, store => store.Subscribe(request.KeyPrefix));
 
@@ -61,7 +68,7 @@ public sealed class StockService(Stores stores, Description description, Cancell
         {
             await foreach (var change in subscription.Changes.ReadAllAsync(ending.Token))
             {
-                await responses.WriteAsync(Event(change), ending.Token);
+                await responseStream.WriteAsync(Event(change), ending.Token);
             }
         }
         catch (SlowSubscriberException slow)
@@ -75,11 +82,14 @@ public sealed class StockService(Stores stores, Description description, Cancell
     }
 
     /// <inheritdoc/>
-    public override async Task<BatchSummary> Batch(IAsyncStreamReader<BatchItem> requests, ServerCallContext context)
+    public override async Task<BatchSummary> Batch(
+        IAsyncStreamReader<BatchItem> requestStream,
+        ServerCallContext context
+    )
     {
         var store = stores.Of(context);
         var summary = new BatchSummary();
-        await foreach (var item in requests.ReadAllAsync(context.CancellationToken))
+        await foreach (var item in requestStream.ReadAllAsync(context.CancellationToken))
         {
             summary.TotalItems++;
             if (!Store.IsKey(item.Key))
@@ -96,13 +106,16 @@ public sealed class StockService(Stores stores, Description description, Cancell
 
     /// <inheritdoc/>
     public override async Task Trade(
-        IAsyncStreamReader<TradeOrder> requests, IServerStreamWriter<TradeFill> responses, ServerCallContext context)
+        IAsyncStreamReader<TradeOrder> requestStream,
+        IServerStreamWriter<TradeFill> responseStream,
+        ServerCallContext context
+    )
     {
         var store = stores.Of(context);
-        await foreach (var order in requests.ReadAllAsync(context.CancellationToken))
+        await foreach (var order in requestStream.ReadAllAsync(context.CancellationToken))
         {
             var fill = store.Trade(new Order((OrderKind)order.Type, order.Symbol, order.Quantity));
-            await responses.WriteAsync(
+            await responseStream.WriteAsync(
                 new TradeFill
                 {
                     Success = fill.Done,
@@ -111,15 +124,17 @@ public sealed class StockService(Stores stores, Description description, Cancell
                     Message = fill.Message,
                     Timestamp = fill.Timestamp,
                 },
-                context.CancellationToken);
+                context.CancellationToken
+            );
         }
     }
 
-    private static WatchEvent Event(Change change) => new()
-    {
-        Type = change.Deleted ? WatchEvent.Types.EventType.Delete : WatchEvent.Types.EventType.Put,
-        Key = change.Key,
-        Value = UnsafeByteOperations.UnsafeWrap(change.Value),
-        Timestamp = change.Timestamp,
-    };
+    private static WatchEvent Event(Change change) =>
+        new()
+        {
+            Type = change.Deleted ? WatchEvent.Types.EventType.Delete : WatchEvent.Types.EventType.Put,
+            Key = change.Key,
+            Value = UnsafeByteOperations.UnsafeWrap(change.Value),
+            Timestamp = change.Timestamp,
+        };
 }

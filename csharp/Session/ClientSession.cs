@@ -92,14 +92,17 @@ public sealed class ClientSession
             (int)command.Port,
             Tls(command),
             command.ServerName,
-            ServerSession.MaxReceive(command.MaxReceiveBytes));
+            ServerSession.MaxReceive(command.MaxReceiveBytes)
+        );
         _channels.Add(command.Channel, new Connection(new ClientChannel(endpoint)));
     }
 
     private static SslClientAuthenticationOptions? Tls(OpenChannel command)
     {
         var name = command.ServerName.Length > 0 ? command.ServerName : command.Host;
-        var identity = command.Identity is { } given ? new Identity(given.ChainPem.ToByteArray(), given.KeyPem.ToByteArray()) : null;
+        var identity = command.Identity is { } given
+            ? new Identity(given.ChainPem.ToByteArray(), given.KeyPem.ToByteArray())
+            : null;
         return command.Security switch
         {
             Security.Plaintext => null,
@@ -209,7 +212,12 @@ public sealed class ClientSession
             {
                 _calls.Add(call);
             }
-            call.ContinueWith(Remove, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            call.ContinueWith(
+                Remove,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         }
 
         public async Task Close()

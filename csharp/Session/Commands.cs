@@ -12,7 +12,13 @@ internal static class Commands
     private const int BufferBytes = 64 << 10;
 
     private static readonly string[] KeyTypes =
-        ["key_type:rsa2048", "key_type:rsa4096", "key_type:p256", "key_type:p384", "key_type:p521"];
+    [
+        "key_type:rsa2048",
+        "key_type:rsa4096",
+        "key_type:p256",
+        "key_type:p384",
+        "key_type:p521",
+    ];
 
     /// <summary>Begins a session: it says Hello.</summary>
     public static Output Begin(Stream stream, TextWriter log, Role role, params IEnumerable<string> abilities)
@@ -83,7 +89,12 @@ internal static class Commands
         }
         catch (Exception refused) when (refused is CommandException or CredentialsException or IOException)
         {
-            output.Send(new Event { Failure = new Failure { Id = command.Id, Reason = refused.Message } });
+            output.Send(
+                new Event
+                {
+                    Failure = new Failure { Id = command.Id, Reason = refused.Message },
+                }
+            );
         }
     }
 }

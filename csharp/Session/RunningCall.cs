@@ -18,10 +18,8 @@ internal sealed class RunningCall
     private readonly CancellationTokenSource _cancelled;
     private readonly CancellationTokenSource _over;
     private readonly Lock _lock = new();
-    private readonly Queue<Request> _requests;
-    private readonly SemaphoreSlim _toSend = new(0);
+    private readonly RequestQueue _requests;
     private readonly SemaphoreSlim _toRead = new(0);
-    private bool _halfClosed;
     private bool _unlimited;
     private uint _credit;
 
@@ -31,8 +29,7 @@ internal sealed class RunningCall
         _method = method;
         _report = report;
         _cancelled = CancellationTokenSource.CreateLinkedTokenSource(channelEnded);
-        _requests = new Queue<Request>(start.Requests);
-        _halfClosed = start.HalfClose || !method.Sends;
+        _requests = new RequestQueue(start.Requests, halfClosed: start.HalfClose || !method.Sends);
         _credit = start.Credit;
         _unlimited = start.Credit == 0;
         _options = Options(start, _cancelled.Token);
@@ -58,28 +55,12 @@ internal sealed class RunningCall
     /// <summary>Queues requests.</summary>
     public void Send(IEnumerable<Request> requests)
     {
-        lock (_lock)
-        {
-            CheckOpen();
-            Check(requests, _method);
-            foreach (var request in requests)
-            {
-                _requests.Enqueue(request);
-            }
-        }
-        _toSend.Release();
+        Check(requests, _method);
+        _requests.Add(requests);
     }
 
     /// <summary>Ends the requests after those queued.</summary>
-    public void HalfClose()
-    {
-        lock (_lock)
-        {
-            CheckOpen();
-            _halfClosed = true;
-        }
-        _toSend.Release();
-    }
+    public void HalfClose() => _requests.HalfClose();
 
     /// <summary>Allows more responses; 0 stands for all.</summary>
     public void Receive(uint credit)
@@ -99,7 +80,7 @@ internal sealed class RunningCall
     /// <param name="forget">Called before the status is reported.</param>
     public async Task Run(Action forget)
     {
-        var first = _method.Sends ? null : _requests.Dequeue();
+        var first = _method.Sends ? null : _requests.TakeOnly();
         OpenCall? call = null;
         Response? response = null;
         var sending = Task.CompletedTask;
@@ -107,7 +88,7 @@ internal sealed class RunningCall
         try
         {
             call = _method.Open(first, _options);
-            sending = SendAll(call);
+            sending = _requests.SendAll(call, _cancelled.Token);
             if (Unary)
             {
                 response = await call.Next();
@@ -127,10 +108,11 @@ internal sealed class RunningCall
         }
         var headers = Unary && call is not null ? await HeadersOf(call) : null;
         var trailers = Trailers(call);
-        var unsent = await Stop(sending);
+        await _cancelled.CancelAsync();
+        await sending;
         call?.Call.Dispose();
         forget();
-        _report.Add(headers, response, Report.Status(status, trailers, unsent));
+        _report.Add(headers, response, Report.Status(status, trailers, _requests.Count));
         _over.Dispose();
         _cancelled.Dispose();
     }
@@ -148,7 +130,10 @@ internal sealed class RunningCall
             return options;
         }
         var now = DateTime.UtcNow;
-        var ticks = Math.Min((start.TimeoutNs + NanosecondsPerTick - 1) / NanosecondsPerTick, (DateTime.MaxValue - now).Ticks - 1);
+        var ticks = Math.Min(
+            (start.TimeoutNs + NanosecondsPerTick - 1) / NanosecondsPerTick,
+            (DateTime.MaxValue - now).Ticks - 1
+        );
         return options.WithDeadline(now.AddTicks(ticks));
     }
 
@@ -162,17 +147,6 @@ internal sealed class RunningCall
         {
             // A call that has failed before its answer has none.
             return [];
-        }
-    }
-
-    /// <summary>Ends the sending with the call, and returns how many requests are left.</summary>
-    private async Task<int> Stop(Task sending)
-    {
-        await _cancelled.CancelAsync();
-        await sending;
-        lock (_lock)
-        {
-            return _requests.Count;
         }
     }
 
@@ -260,64 +234,6 @@ internal sealed class RunningCall
             {
                 return false;
             }
-        }
-    }
-
-    /// <summary>Hands the requests to the library until they end or the call does; who reads learns why.</summary>
-    private async Task SendAll(OpenCall call)
-    {
-        if (call is not { Send: { } send, Complete: { } complete })
-        {
-            return;
-        }
-        try
-        {
-            while (true)
-            {
-                var (request, halfClosed) = Peek();
-                if (request is not null)
-                {
-                    await send(request);
-                    Taken();
-                }
-                else if (halfClosed)
-                {
-                    await complete();
-                    return;
-                }
-                else
-                {
-                    await _toSend.WaitAsync(_cancelled.Token);
-                }
-            }
-        }
-        catch (Exception ended) when (ended is RpcException or OperationCanceledException or InvalidOperationException)
-        {
-            // The call is over.
-        }
-    }
-
-    private (Request? Request, bool HalfClosed) Peek()
-    {
-        lock (_lock)
-        {
-            return (_requests.TryPeek(out var request) ? request : null, _halfClosed);
-        }
-    }
-
-    private void Taken()
-    {
-        lock (_lock)
-        {
-            _requests.Dequeue();
-        }
-    }
-
-    private void CheckOpen()
-    {
-        if (_halfClosed)
-        {
-            throw new CommandException("call: its requests have ended");
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class ServerSession
             "reflection_v1alpha",
             "observe_peer",
             "observe_tls",
-            "observe_encoding");
+            "observe_encoding"
+        );
         var session = new ServerSession(output, log);
         try
         {
@@ -71,7 +72,9 @@ public sealed class ServerSession
                     _stores.Forget(command.Forget.Stores);
                     break;
                 default:
-                    throw new CommandException($"command: {command.CommandCase} given, listen, stop or forget expected");
+                    throw new CommandException(
+                        $"command: {command.CommandCase} given, listen, stop or forget expected"
+                    );
             }
         }
     }
@@ -86,10 +89,12 @@ public sealed class ServerSession
         // The thread is the session's own, and has nothing else to do.
         var listener = Listener.Listen(Config(command)).GetAwaiter().GetResult();
         _listeners.Add(command.Listener, listener);
-        _output.Send(new Event
-        {
-            Listening = new Listening { Listener = command.Listener, Port = (uint)listener.Endpoint.Port },
-        });
+        _output.Send(
+            new Event
+            {
+                Listening = new Listening { Listener = command.Listener, Port = (uint)listener.Endpoint.Port },
+            }
+        );
     }
 
     private ListenerConfig Config(Listen command)
@@ -106,7 +111,10 @@ public sealed class ServerSession
         {
             throw new CommandException($"host: {address} given, plaintext is for loopback");
         }
-        var identity = new Identity(command.Identity?.ChainPem.ToByteArray() ?? [], command.Identity?.KeyPem.ToByteArray() ?? []);
+        var identity = new Identity(
+            command.Identity?.ChainPem.ToByteArray() ?? [],
+            command.Identity?.KeyPem.ToByteArray() ?? []
+        );
         var tls = command.Security switch
         {
             Security.Plaintext => null,
@@ -115,7 +123,14 @@ public sealed class ServerSession
             _ => throw new CommandException($"security: {command.Security} given, plaintext, tls or mtls expected"),
         };
         return new ListenerConfig(
-            command.Host, (int)command.Port, tls, MaxReceive(command.MaxReceiveBytes), _stores, _director, _log);
+            command.Host,
+            (int)command.Port,
+            tls,
+            MaxReceive(command.MaxReceiveBytes),
+            _stores,
+            _director,
+            _log
+        );
     }
 
     /// <summary>The largest message read, where 0 stands for the usual one.</summary>
@@ -129,11 +144,13 @@ public sealed class ServerSession
             throw new CommandException($"listener: {command.Listener} given, which is not open");
         }
         _listeners[command.Listener] = null;
-        _drains.Add(Task.Run(async () =>
-        {
-            await listener.Drain(TimeSpan.FromMilliseconds(command.GraceMs));
-            _output.Send(new Event { Stopped = new Stopped { Listener = command.Listener } });
-        }));
+        _drains.Add(
+            Task.Run(async () =>
+            {
+                await listener.Drain(TimeSpan.FromMilliseconds(command.GraceMs));
+                _output.Send(new Event { Stopped = new Stopped { Listener = command.Listener } });
+            })
+        );
     }
 
     /// <summary>
@@ -146,8 +163,10 @@ public sealed class ServerSession
         lock (_lock)
         {
             _ending = true;
-            drains = Task.WhenAll(
-                [.. _drains, .. _listeners.Values.OfType<Listener>().Select(listener => listener.Drain(grace))]);
+            drains = Task.WhenAll([
+                .. _drains,
+                .. _listeners.Values.OfType<Listener>().Select(listener => listener.Drain(grace)),
+            ]);
         }
         await Task.WhenAny(drains, Task.Delay(grace + Listener.AbortTimeout));
     }

@@ -8,9 +8,10 @@ namespace Tofusoup.Stock.Implementation;
 public static class Lines
 {
     /// <summary>`TIMESTAMP PUT KEY VALUE` or `TIMESTAMP DELETE KEY`, by tabs.</summary>
-    public static string Event(WatchEvent change) => change.Type == WatchEvent.Types.EventType.Delete
-        ? $"{change.Timestamp}\tDELETE\t{Words.Escape(change.Key)}\n"
-        : $"{change.Timestamp}\tPUT\t{Words.Escape(change.Key)}\t{Words.Escape(Words.Decode(change.Value.Span))}\n";
+    public static string Event(WatchEvent change) =>
+        change.Type == WatchEvent.Types.EventType.Delete
+            ? $"{change.Timestamp}\tDELETE\t{Words.Escape(change.Key)}\n"
+            : $"{change.Timestamp}\tPUT\t{Words.Escape(change.Key)}\t{Words.Escape(Words.Decode(change.Value.Span))}\n";
 
     /// <summary>`ok SYMBOL N MESSAGE` or `rejected SYMBOL 0 MESSAGE`, by tabs.</summary>
     public static string Fill(TradeFill fill) =>
@@ -42,5 +43,6 @@ public static class Lines
 
     /// <summary>`ServiceUnknown` as `SERVICE_UNKNOWN`.</summary>
     public static string ScreamingSnake(string pascal) =>
-        string.Concat(pascal.Select((letter, n) => n > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{letter}")).ToUpperInvariant();
+        string.Concat(pascal.Select((letter, n) => n > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{letter}"))
+            .ToUpperInvariant();
 }

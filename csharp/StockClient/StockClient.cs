@@ -19,7 +19,8 @@ internal static class StockClient
                 interrupted.TrySetResult();
                 ended.Cancel();
             },
-            PosixSignal.SIGINT);
+            PosixSignal.SIGINT
+        );
 
         // Not waited for when interrupted: it may be reading standard input.
         var running = Task.Run(() => Run(words, log, ended.Token));
@@ -56,7 +57,8 @@ internal static class StockClient
             await log.WriteAsync($"{wrong.Message}\n{ClientOptions.Usage}");
             return ExitCode.Usage;
         }
-        catch (Exception failure) when (failure is CredentialsException or OutputException or FrameException or IOException)
+        catch (Exception failure)
+            when (failure is CredentialsException or OutputException or FrameException or IOException)
         {
             await log.WriteLineAsync(failure.Message);
             return failure is CredentialsException ? ExitCode.Usage : ExitCode.Internal;
@@ -74,7 +76,7 @@ internal static class StockClient
 
     private static Endpoint EndpointOf(ClientOptions options)
     {
-        Endpoints.TryParse(options.Server, out var host, out var port);
+        var (host, port) = Endpoints.Parse(options.Server);
         var name = options.ServerName.Length > 0 ? options.ServerName : host;
         var roots = options.CaFile.Length > 0 ? Credentials.ReadFile(options.CaFile) : null;
         var identity = options.CertFile.Length > 0 ? Credentials.ReadIdentity(options.CertFile, options.KeyFile) : null;

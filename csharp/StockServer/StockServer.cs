@@ -46,7 +46,8 @@ internal static class StockServer
                 ended.Cancel();
             },
             PosixSignal.SIGTERM,
-            PosixSignal.SIGINT);
+            PosixSignal.SIGINT
+        );
         var serving = Serve(options, log, ended.Token);
         return await Task.WhenAny(serving, again.Task) == serving ? await serving : ExitCode.Ok;
     }
@@ -57,7 +58,13 @@ internal static class StockServer
         {
             if (options.Session)
             {
-                await ServerSession.Serve(Programs.StandardInput(), Programs.StandardOutput(), options.Grace, log, ended);
+                await ServerSession.Serve(
+                    Programs.StandardInput(),
+                    Programs.StandardOutput(),
+                    options.Grace,
+                    log,
+                    ended
+                );
                 return ExitCode.Ok;
             }
             return await ServeOne(options, log, ended);
@@ -93,11 +100,13 @@ internal static class StockServer
     private static ListenerConfig Config(ServerOptions options, TextWriter log)
     {
         var stores = new Stores();
-        var tls = options.Security == "plaintext"
-            ? null
-            : Credentials.Server(
-                Credentials.ReadIdentity(options.CertFile, options.KeyFile),
-                options.Security == "mtls" ? Credentials.ReadFile(options.ClientCaFile) : null);
+        var tls =
+            options.Security == "plaintext"
+                ? null
+                : Credentials.Server(
+                    Credentials.ReadIdentity(options.CertFile, options.KeyFile),
+                    options.Security == "mtls" ? Credentials.ReadFile(options.ClientCaFile) : null
+                );
         var director = options.Conformance ? new Director(stores, report: null) : null;
         return new ListenerConfig(options.Host, options.Port, tls, options.MaxReceiveBytes, stores, director, log);
     }

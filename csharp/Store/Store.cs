@@ -31,9 +31,11 @@ public sealed partial class Store(Func<long>? now = null)
 
     /// <summary>Tells whether a text is 1 to 1,024 bytes of UTF-8 without U+0000.</summary>
     public static bool IsKey(string text) =>
-        text.Length is > 0 and <= MaxKeyBytes
-        && !text.Contains('\0', StringComparison.Ordinal)
-        && Encoding.UTF8.GetByteCount(text) <= MaxKeyBytes;
+        text.Length
+            is > 0
+                and <= MaxKeyBytes
+                    && !text.Contains('\0', StringComparison.Ordinal)
+                    && Encoding.UTF8.GetByteCount(text) <= MaxKeyBytes;
 
     /// <summary>Returns the value of a key.</summary>
     /// <exception cref="InvalidKeyException">The key breaks the key rule.</exception>

@@ -21,7 +21,8 @@ public sealed class Subscription : IDisposable
     private readonly string _prefix;
     private readonly Action<Subscription> _close;
     private readonly Channel<Change> _queue = Channel.CreateBounded<Change>(
-        new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
+        new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true }
+    );
 
     internal Subscription(string prefix, Action<Subscription> close)
     {

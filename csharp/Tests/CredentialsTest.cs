@@ -3,7 +3,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Stock.Testing;
-using Tofusoup.Stock.Implementation;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>PEM material, good and bad, and the handshakes it makes.</summary>
 public sealed class CredentialsTest
@@ -17,7 +18,10 @@ public sealed class CredentialsTest
             var server = Credentials.Server(authority.Issue(), authority.RootsPem);
             foreach (var name in new[] { "127.0.0.1", "localhost" })
             {
-                var (ours, theirs) = await Handshake(server, Credentials.Client(authority.RootsPem, authority.Issue(), name));
+                var (ours, theirs) = await Handshake(
+                    server,
+                    Credentials.Client(authority.RootsPem, authority.Issue(), name)
+                );
                 Check.Equal((null, null), (ours?.Message, theirs?.Message));
             }
         }
@@ -39,11 +43,19 @@ public sealed class CredentialsTest
             "system's roots" => null,
             _ => ours.RootsPem,
         };
-        var identity = fault switch { "no certificate" => null, "foreign certificate" => other.Issue(), _ => ours.Issue() };
+        var identity = fault switch
+        {
+            "no certificate" => null,
+            "foreign certificate" => other.Issue(),
+            _ => ours.Issue(),
+        };
         var name = fault == "wrong name" ? "example.org" : "localhost";
         var (atServer, atClient) = await Handshake(server, Credentials.Client(roots, identity, name));
         Check.True((atServer ?? atClient) is not null, "one end to refuse the other");
-        Check.True(!fault.EndsWith("certificate", StringComparison.Ordinal) || atServer is not null, "the server to refuse");
+        Check.True(
+            !fault.EndsWith("certificate", StringComparison.Ordinal) || atServer is not null,
+            "the server to refuse"
+        );
     }
 
     [Test]
@@ -53,22 +65,30 @@ public sealed class CredentialsTest
         var good = authority.Issue();
         byte[] nothing = [];
         byte[] broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"u8.ToArray();
-        foreach (var (identity, expected) in new[]
-        {
-            (new Identity(nothing, good.KeyPem), "identity: no PEM certificate"),
-            (new Identity(good.ChainPem, nothing), "identity: the key is not a PEM PKCS#8 private key"),
-            (new Identity(good.ChainPem, good.ChainPem), "identity: the key is not a PEM PKCS#8 private key"),
-            (new Identity(good.KeyPem, good.KeyPem), "identity: PEM block 1 is no certificate"),
-            (new Identity(good.ChainPem, authority.Issue().KeyPem), "identity: "),
-            (new Identity(broken, good.KeyPem), "identity: PEM block 1: "),
-        })
+        foreach (
+            var (identity, expected) in new[]
+            {
+                (new Identity(nothing, good.KeyPem), "identity: no PEM certificate"),
+                (new Identity(good.ChainPem, nothing), "identity: the key is not a PEM PKCS#8 private key"),
+                (new Identity(good.ChainPem, good.ChainPem), "identity: the key is not a PEM PKCS#8 private key"),
+                (new Identity(good.KeyPem, good.KeyPem), "identity: PEM block 1 is no certificate"),
+                (new Identity(good.ChainPem, authority.Issue().KeyPem), "identity: "),
+                (new Identity(broken, good.KeyPem), "identity: PEM block 1: "),
+            }
+        )
         {
             var failure = Check.Throws<CredentialsException>(() => Credentials.Server(identity, null));
             Check.Contains(expected, failure.Message);
             Check.True(!failure.Message.Contains('\n', StringComparison.Ordinal), "one line");
         }
-        Check.Contains("client roots: ", Check.Throws<CredentialsException>(() => Credentials.Server(good, nothing)).Message);
-        Check.Contains("roots: ", Check.Throws<CredentialsException>(() => Credentials.Client(broken, null, "x")).Message);
+        Check.Contains(
+            "client roots: ",
+            Check.Throws<CredentialsException>(() => Credentials.Server(good, nothing)).Message
+        );
+        Check.Contains(
+            "roots: ",
+            Check.Throws<CredentialsException>(() => Credentials.Client(broken, null, "x")).Message
+        );
     }
 
     [Test]
@@ -96,7 +116,9 @@ public sealed class CredentialsTest
 
     /// <summary>Runs both ends of a handshake and a byte in each direction; returns what failed.</summary>
     private static async Task<(Exception? Server, Exception? Client)> Handshake(
-        SslServerAuthenticationOptions server, SslClientAuthenticationOptions client)
+        SslServerAuthenticationOptions server,
+        SslClientAuthenticationOptions client
+    )
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -109,7 +131,11 @@ public sealed class CredentialsTest
         return (await atServer, await atClient);
     }
 
-    private static async Task<Exception?> End(TcpClient socket, Func<SslStream, Task> authenticate, CancellationToken ended)
+    private static async Task<Exception?> End(
+        TcpClient socket,
+        Func<SslStream, Task> authenticate,
+        CancellationToken ended
+    )
     {
         try
         {
@@ -118,7 +144,8 @@ public sealed class CredentialsTest
             await stream.WriteAsync(new byte[1], ended);
             return await stream.ReadAsync(new byte[1], ended) == 1 ? null : new EndOfStreamException();
         }
-        catch (Exception failure) when (failure is System.Security.Authentication.AuthenticationException or IOException)
+        catch (Exception failure)
+            when (failure is System.Security.Authentication.AuthenticationException or IOException)
         {
             return failure;
         }

@@ -1,9 +1,9 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Stock.Testing;
-using Tofusoup.Stock;
-using Tofusoup.Stock.Implementation;
 using Tofusoup.Stock.Session;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>What directives do to calls, and what is observed of them.</summary>
 public sealed class DirectiveTest
@@ -12,11 +12,18 @@ public sealed class DirectiveTest
     public async Task BadDirectivesAreRefused()
     {
         await using var peers = await Peers.Start();
-        foreach (var value in new[] { "\x0a\x05ab"u8.ToArray(), new Directive { Fail = new Fail() }.ToByteArray(),
-            new Directive { Fail = new Fail { Code = 17 } }.ToByteArray() })
+        foreach (
+            var value in new[]
+            {
+                "\x0a\x05ab"u8.ToArray(),
+                new Directive { Fail = new Fail() }.ToByteArray(),
+                new Directive { Fail = new Fail { Code = 17 } }.ToByteArray(),
+            }
+        )
         {
             await Peers.Fails(StatusCode.InvalidArgument, "bad directive", () =>
-                peers.Channel.Stock.GetAsync(new GetRequest { Key = "k" }, Peers.Under(value)).ResponseAsync);
+                peers.Channel.Stock.GetAsync(new GetRequest { Key = "k" }, Peers.Under(value)).ResponseAsync
+            );
         }
     }
 
@@ -26,7 +33,10 @@ public sealed class DirectiveTest
         await using var peers = await Peers.Start();
         await peers.Channel.Stock.PutAsync(new PutRequest { Key = "k" }, Peers.Under(new Directive { Store = "one" }));
         await Peers.Fails(StatusCode.NotFound, "key not found: k", () =>
-            peers.Channel.Stock.GetAsync(new GetRequest { Key = "k" }, Peers.Under(new Directive { Store = "two" })).ResponseAsync);
+            peers
+                .Channel.Stock.GetAsync(new GetRequest { Key = "k" }, Peers.Under(new Directive { Store = "two" }))
+                .ResponseAsync
+        );
         Check.Equal(0, peers.Config.Stores.Named("one").Get("k").Length);
     }
 
@@ -39,7 +49,12 @@ public sealed class DirectiveTest
         {
             Headers = Entries(("x-a", "one"), ("x-empty-bin", ""), ("x-a", "two")),
             Trailers = Entries(("x-empty-bin", ""), ("x-b", "three"), ("x-b", "")),
-            Fail = new Fail { Code = 5, Message = "tab\tand é", Details = details },
+            Fail = new Fail
+            {
+                Code = 5,
+                Message = "tab\tand é",
+                Details = details,
+            },
         };
         var call = peers.Channel.Stock.GetAsync(new GetRequest { Key = "k" }, Peers.Under(directive));
         var failure = await Peers.Fails(StatusCode.NotFound, "tab\tand é", () => call.ResponseAsync);
@@ -54,7 +69,12 @@ public sealed class DirectiveTest
     public async Task FailAfterCountsResponsesOrRequests()
     {
         await using var peers = await Peers.Start();
-        var fail = new Fail { Code = 8, Message = "enough", After = 2 };
+        var fail = new Fail
+        {
+            Code = 8,
+            Message = "enough",
+            After = 2,
+        };
         using var trade = peers.Channel.Stock.Trade(Peers.Under(new Directive { Tag = "trade", Fail = fail }));
         for (var n = 0; n < 2; n++)
         {
@@ -89,8 +109,14 @@ public sealed class DirectiveTest
         await using var peers = await Peers.Start();
         foreach (var code in new[] { StatusCode.NotFound, StatusCode.Cancelled })
         {
-            var directive = new Directive { Tag = "ended", Fail = new Fail { Code = (uint)code } };
-            await Peers.Fails(code, "", () => peers.Channel.Stock.GetAsync(new GetRequest { Key = "k" }, Peers.Under(directive)).ResponseAsync);
+            var directive = new Directive
+            {
+                Tag = "ended",
+                Fail = new Fail { Code = (uint)code },
+            };
+            await Peers.Fails(code, "", () =>
+                peers.Channel.Stock.GetAsync(new GetRequest { Key = "k" }, Peers.Under(directive)).ResponseAsync
+            );
             await Observed(peers, "ended", 1, 0, false);
         }
     }
@@ -105,7 +131,10 @@ public sealed class DirectiveTest
         await peers.Channel.Stock.PutAsync(new PutRequest { Key = "k" }, options);
         var observation = (await peers.Observed()).Observation;
         Check.Equal("gzip", observation.RequestEncoding);
-        Check.True(observation.DeadlineNs is > 9_000_000_000 and <= 10_100_000_000, $"a deadline of 10 s, got {observation.DeadlineNs}");
+        Check.True(
+            observation.DeadlineNs is > 9_000_000_000 and <= 10_100_000_000,
+            $"a deadline of 10 s, got {observation.DeadlineNs}"
+        );
         var value = observation.Metadata.Entries.Single(entry => entry.Name == "x-bytes-bin").Value;
         Check.Equal([0, 0xFF, 0x2C], value.ToByteArray());
     }
@@ -113,12 +142,18 @@ public sealed class DirectiveTest
     private static Tofusoup.Stock.Session.Metadata Entries(params (string Name, string Value)[] pairs)
     {
         var metadata = new Tofusoup.Stock.Session.Metadata();
-        metadata.Entries.Add(pairs.Select(pair => new Header { Name = pair.Name, Value = ByteString.CopyFromUtf8(pair.Value) }));
+        metadata.Entries.Add(
+            pairs.Select(pair => new Header { Name = pair.Name, Value = ByteString.CopyFromUtf8(pair.Value) })
+        );
         return metadata;
     }
 
     private static List<string> Values(Grpc.Core.Metadata metadata, string name) =>
-        [.. metadata.GetAll(name).Select(entry => entry.IsBinary ? Convert.ToBase64String(entry.ValueBytes) : entry.Value)];
+        [
+            .. metadata
+                .GetAll(name)
+                .Select(entry => entry.IsBinary ? Convert.ToBase64String(entry.ValueBytes) : entry.Value),
+        ];
 
     private static async Task Observed(Peers peers, string tag, uint read, uint sent, bool cancelled)
     {
@@ -126,6 +161,7 @@ public sealed class DirectiveTest
         var observation = observed.Observation;
         Check.Equal(
             (tag, read, sent, cancelled),
-            (observed.Tag, observation.MessagesRead, observation.MessagesSent, observation.Cancelled));
+            (observed.Tag, observation.MessagesRead, observation.MessagesSent, observation.Cancelled)
+        );
     }
 }

@@ -5,9 +5,9 @@ using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Stock.Testing;
-using Tofusoup.Stock;
-using Tofusoup.Stock.Implementation;
 using Tofusoup.Stock.Session;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>The life of a listener: binding, draining, limits, what it logs.</summary>
 public sealed class ListenerTest
@@ -52,7 +52,10 @@ public sealed class ListenerTest
         await TradeOnce(trade);
         var grace = TimeSpan.FromMilliseconds(50);
         var took = await Drain(peers, grace);
-        Check.True(took >= grace && took < grace + Listener.AbortTimeout + TimeSpan.FromSeconds(1), $"the grace, got {took}");
+        Check.True(
+            took >= grace && took < grace + Listener.AbortTimeout + TimeSpan.FromSeconds(1),
+            $"the grace, got {took}"
+        );
         await Check.ThrowsAsync<RpcException>(() => trade.ResponseStream.MoveNext());
     }
 
@@ -91,7 +94,11 @@ public sealed class ListenerTest
     public async Task PathsAreComparedAsTheyStand(string path)
     {
         await using var peers = await Peers.Start();
-        using var http = new HttpClient { BaseAddress = new Uri($"http://{peers.Listener.Endpoint}"), Timeout = Peers.Patience };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri($"http://{peers.Listener.Endpoint}"),
+            Timeout = Peers.Patience,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new ByteArrayContent([0, 0, 0, 0, 0]),
@@ -107,8 +114,11 @@ public sealed class ListenerTest
     public async Task FaultOfAHandlerIsOneLineOfLog()
     {
         await using var peers = await Peers.Start();
-        await Peers.Fails(StatusCode.Unknown, "Exception was thrown by handler.", () => peers.Channel.Stock.GetAsync(
-            new GetRequest { Key = "k" }, Peers.Under(new Directive { Throw = true })).ResponseAsync);
+        await Peers.Fails(StatusCode.Unknown, "Exception was thrown by handler.", () =>
+            peers
+                .Channel.Stock.GetAsync(new GetRequest { Key = "k" }, Peers.Under(new Directive { Throw = true }))
+                .ResponseAsync
+        );
         OneLine(peers, "thrown for a directive");
     }
 
@@ -129,7 +139,9 @@ public sealed class ListenerTest
     {
         await using var peers = await Peers.Start(maxReceiveBytes: 100);
         var large = new PutRequest { Key = "k", Value = Google.Protobuf.ByteString.CopyFrom(new byte[101]) };
-        var failure = await Check.ThrowsAsync<RpcException>(() => peers.Channel.Stock.PutAsync(large, Peers.Options).ResponseAsync);
+        var failure = await Check.ThrowsAsync<RpcException>(() =>
+            peers.Channel.Stock.PutAsync(large, Peers.Options).ResponseAsync
+        );
         Check.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
     }
 
@@ -173,11 +185,14 @@ public sealed class ListenerTest
     }
 
     private static async Task Next(
-        AsyncServerStreamingCall<HealthCheckResponse> watch, HealthCheckResponse.Types.ServingStatus expected)
+        AsyncServerStreamingCall<HealthCheckResponse> watch,
+        HealthCheckResponse.Types.ServingStatus expected
+    )
     {
         Check.True(await watch.ResponseStream.MoveNext(), "a status");
         Check.Equal(expected, watch.ResponseStream.Current.Status);
     }
 
-    private static Task ShutDown(Func<Task> call) => Peers.Fails(StatusCode.Unavailable, "server shutting down", call);
+    private static Task<RpcException> ShutDown(Func<Task> call) =>
+        Peers.Fails(StatusCode.Unavailable, "server shutting down", call);
 }

@@ -1,5 +1,6 @@
 using Stock.Testing;
-using Tofusoup.Stock.Implementation;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>The command lines of both programs, good and bad.</summary>
 public sealed class OptionsTest
@@ -20,7 +21,10 @@ public sealed class OptionsTest
     public void Server(string line, string host, int port, string security, double grace)
     {
         var options = ServerOptions.Parse(Split(line));
-        Check.Equal((host, port, security, grace), (options.Host, options.Port, options.Security, options.Grace.TotalSeconds));
+        Check.Equal(
+            (host, port, security, grace),
+            (options.Host, options.Port, options.Security, options.Grace.TotalSeconds)
+        );
     }
 
     [Test]
@@ -79,7 +83,10 @@ public sealed class OptionsTest
     public void ClientDefaultsAndValues()
     {
         var plain = ClientOptions.Parse("get", "k");
-        Check.Equal(("127.0.0.1:50051", 5.0, 4194304), (plain.Server, plain.Timeout.TotalSeconds, plain.MaxReceiveBytes));
+        Check.Equal(
+            ("127.0.0.1:50051", 5.0, 4194304),
+            (plain.Server, plain.Timeout.TotalSeconds, plain.MaxReceiveBytes)
+        );
         var given = ClientOptions.Parse("monitor", "--count=3", "--timeout-seconds", "0.5", "--max-receive-bytes", "7");
         Check.Equal((3L, 0.5, 7), (given.Count, given.Timeout.TotalSeconds, given.MaxReceiveBytes));
         var smallest = ClientOptions.Parse("get", "k", "--timeout-seconds", "0.00000000000000000000000000000000001");
@@ -171,8 +178,26 @@ public sealed class OptionsTest
     {
         var random = new Random(1);
         string[] words =
-            ["get", "--port", "0", "--", "---", "--=", "--port=1", "-5", "a\uDCFF", "--server", "[::1]:1", "--grace-seconds",
-             "999999999.999999999", "--session", "", "--count", "buy:a:1", "\n"];
+        [
+            "get",
+            "--port",
+            "0",
+            "--",
+            "---",
+            "--=",
+            "--port=1",
+            "-5",
+            "a\uDCFF",
+            "--server",
+            "[::1]:1",
+            "--grace-seconds",
+            "999999999.999999999",
+            "--session",
+            "",
+            "--count",
+            "buy:a:1",
+            "\n",
+        ];
         for (var n = 0; n < 2000; n++)
         {
             var line = random.GetItems(words, random.Next(5));
@@ -184,7 +209,10 @@ public sealed class OptionsTest
                 }
                 catch (UsageException refused)
                 {
-                    Check.True(refused.Message.Length > 0 && refused.Message.IndexOfAny(['\n', '\r']) < 0, $"one line, got {refused.Message}");
+                    Check.True(
+                        refused.Message.Length > 0 && refused.Message.IndexOfAny(['\n', '\r']) < 0,
+                        $"one line, got {refused.Message}"
+                    );
                 }
             }
         }

@@ -2,8 +2,9 @@ using System.Net.Security;
 using Google.Protobuf;
 using Grpc.Core;
 using Stock.Testing;
-using Tofusoup.Stock.Implementation;
 using Tofusoup.Stock.Session;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>A listener in conformance mode, a channel to it, and what it has observed and logged.</summary>
 public sealed class Peers : IAsyncDisposable
@@ -18,7 +19,15 @@ public sealed class Peers : IAsyncDisposable
     {
         var stores = new Stores();
         var director = new Director(stores, observed => _observed.Writer.TryWrite(observed));
-        Config = new ListenerConfig("127.0.0.1", 0, tls, maxReceiveBytes, stores, director, TextWriter.Synchronized(Log));
+        Config = new ListenerConfig(
+            "127.0.0.1",
+            0,
+            tls,
+            maxReceiveBytes,
+            stores,
+            director,
+            TextWriter.Synchronized(Log)
+        );
     }
 
     /// <summary>How the listener serves.</summary>
@@ -38,12 +47,14 @@ public sealed class Peers : IAsyncDisposable
 
     /// <summary>Serves, and connects.</summary>
     public static async Task<Peers> Start(
-        SslServerAuthenticationOptions? tls = null, SslClientAuthenticationOptions? client = null, int maxReceiveBytes = 4 << 20)
+        SslServerAuthenticationOptions? tls = null,
+        SslClientAuthenticationOptions? client = null,
+        int maxReceiveBytes = 4 << 20
+    )
     {
         var peers = new Peers(tls, maxReceiveBytes);
         peers.Listener = await Listener.Listen(peers.Config);
-        peers.Channel = new ClientChannel(
-            new Endpoint("127.0.0.1", peers.Listener.Endpoint.Port, client, "", 4 << 20));
+        peers.Channel = new ClientChannel(new Endpoint("127.0.0.1", peers.Listener.Endpoint.Port, client, "", 4 << 20));
         return peers;
     }
 
@@ -51,7 +62,8 @@ public sealed class Peers : IAsyncDisposable
     public static CallOptions Under(Directive directive) => Under(directive.ToByteArray());
 
     /// <summary>Options of a call under what may be no directive.</summary>
-    public static CallOptions Under(byte[] value) => Options.WithHeaders([new Grpc.Core.Metadata.Entry("stock-directive-bin", value)]);
+    public static CallOptions Under(byte[] value) =>
+        Options.WithHeaders([new Grpc.Core.Metadata.Entry("stock-directive-bin", value)]);
 
     /// <summary>Expects a call to fail with a status.</summary>
     public static async Task<RpcException> Fails(StatusCode code, string message, Func<Task> call)

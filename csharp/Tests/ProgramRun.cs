@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
+namespace Tofusoup.Stock.Implementation.Tests;
+
 /// <summary>A program of ours that runs.</summary>
 public sealed class ProgramRun : IDisposable
 {
@@ -35,7 +37,10 @@ public sealed class ProgramRun : IDisposable
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<(int Code, string Output, string Error)> ToEnd(
-        string variable, byte[] input, params string[] arguments)
+        string variable,
+        byte[] input,
+        params string[] arguments
+    )
     {
         using var run = new ProgramRun(variable, arguments);
         var output = run.Output.ReadToEndAsync();

@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Stock.Testing;
-using Tofusoup.Stock;
-using Tofusoup.Stock.Implementation;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>The handlers of Stock and KV, called over a connection.</summary>
 public sealed class ServiceTest
@@ -20,7 +20,8 @@ public sealed class ServiceTest
         Check.Equal("w", (await stock.GetAsync(new GetRequest { Key = "k" }, Peers.Options)).Value.ToStringUtf8());
         await stock.DeleteAsync(new DeleteRequest { Key = "k" }, Peers.Options);
         await Peers.Fails(StatusCode.NotFound, "key not found: k", () =>
-            kv.GetAsync(new Proto.GetRequest { Key = "k" }, Peers.Options).ResponseAsync);
+            kv.GetAsync(new Proto.GetRequest { Key = "k" }, Peers.Options).ResponseAsync
+        );
     }
 
     [Test]
@@ -28,10 +29,18 @@ public sealed class ServiceTest
     {
         await using var peers = await Peers.Start();
         var (stock, kv) = (peers.Channel.Stock, peers.Channel.Kv);
-        await Peers.Fails(StatusCode.InvalidArgument, Invalid, () => stock.PutAsync(new PutRequest(), Peers.Options).ResponseAsync);
-        await Peers.Fails(StatusCode.InvalidArgument, Invalid, () => stock.GetAsync(new GetRequest { Key = "\0" }, Peers.Options).ResponseAsync);
-        await Peers.Fails(StatusCode.InvalidArgument, Invalid, () => kv.PutAsync(new Proto.PutRequest(), Peers.Options).ResponseAsync);
-        await Peers.Fails(StatusCode.NotFound, "key not found: é", () => stock.DeleteAsync(new DeleteRequest { Key = "é" }, Peers.Options).ResponseAsync);
+        await Peers.Fails(StatusCode.InvalidArgument, Invalid, () =>
+            stock.PutAsync(new PutRequest(), Peers.Options).ResponseAsync
+        );
+        await Peers.Fails(StatusCode.InvalidArgument, Invalid, () =>
+            stock.GetAsync(new GetRequest { Key = "\0" }, Peers.Options).ResponseAsync
+        );
+        await Peers.Fails(StatusCode.InvalidArgument, Invalid, () =>
+            kv.PutAsync(new Proto.PutRequest(), Peers.Options).ResponseAsync
+        );
+        await Peers.Fails(StatusCode.NotFound, "key not found: é", () =>
+            stock.DeleteAsync(new DeleteRequest { Key = "é" }, Peers.Options).ResponseAsync
+        );
         using var monitor = stock.Monitor(new WatchRequest { KeyPrefix = "\0" }, Peers.Options);
         await Peers.Fails(StatusCode.InvalidArgument, Invalid, () => monitor.ResponseStream.MoveNext());
     }
@@ -40,7 +49,10 @@ public sealed class ServiceTest
     public async Task InventoryCountsAndDescribes()
     {
         await using var peers = await Peers.Start();
-        await peers.Channel.Stock.PutAsync(new PutRequest { Key = "k", Value = ByteString.CopyFromUtf8("abc") }, Peers.Options);
+        await peers.Channel.Stock.PutAsync(
+            new PutRequest { Key = "k", Value = ByteString.CopyFromUtf8("abc") },
+            Peers.Options
+        );
         var status = await peers.Channel.Stock.InventoryAsync(new InventoryRequest(), Peers.Options);
         Check.Equal((1L, 3L, About.Version), (status.TotalItems, status.TotalBytes, status.ServerVersion));
         Check.Equal(("csharp", "plaintext"), (status.Metadata["language"], status.Metadata["security"]));
@@ -77,7 +89,15 @@ public sealed class ServiceTest
         }
         await batch.RequestStream.CompleteAsync();
         Check.Equal(
-            new BatchSummary { TotalItems = 3, Successful = 2, Failed = 1, BytesWritten = 4 }, await batch.ResponseAsync);
+            new BatchSummary
+            {
+                TotalItems = 3,
+                Successful = 2,
+                Failed = 1,
+                BytesWritten = 4,
+            },
+            await batch.ResponseAsync
+        );
     }
 
     [Test]

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Pipes;
 using Google.Protobuf;
-using Tofusoup.Stock.Implementation;
 using Tofusoup.Stock.Session;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>A runner's end of a session, which runs in this process.</summary>
 public sealed class SessionPeer : IAsyncDisposable
@@ -25,8 +26,10 @@ public sealed class SessionPeer : IAsyncDisposable
     /// <summary>A server's session, past its Hello.</summary>
     public static async Task<SessionPeer> Server()
     {
-        var peer = new SessionPeer((input, output, ended) =>
-            ServerSession.Serve(input, output, TimeSpan.FromSeconds(1), TextWriter.Null, ended));
+        var peer = new SessionPeer(
+            (input, output, ended) =>
+                ServerSession.Serve(input, output, TimeSpan.FromSeconds(1), TextWriter.Null, ended)
+        );
         await peer.Next(@event => @event.Hello);
         return peer;
     }
@@ -43,12 +46,30 @@ public sealed class SessionPeer : IAsyncDisposable
     public static async Task<(SessionPeer Server, SessionPeer Client)> Connect()
     {
         var (server, client) = (await Server(), await Client());
-        server.Send(new Command { Listen = new Listen { Listener = 1, Host = "127.0.0.1", Security = Security.Plaintext } });
+        server.Send(
+            new Command
+            {
+                Listen = new Listen
+                {
+                    Listener = 1,
+                    Host = "127.0.0.1",
+                    Security = Security.Plaintext,
+                },
+            }
+        );
         var port = (await server.Next(@event => @event.Listening)).Port;
-        client.Send(new Command
-        {
-            OpenChannel = new OpenChannel { Channel = 1, Host = "127.0.0.1", Port = port, Security = Security.Plaintext },
-        });
+        client.Send(
+            new Command
+            {
+                OpenChannel = new OpenChannel
+                {
+                    Channel = 1,
+                    Host = "127.0.0.1",
+                    Port = port,
+                    Security = Security.Plaintext,
+                },
+            }
+        );
         return (server, client);
     }
 

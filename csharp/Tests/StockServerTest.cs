@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Stock.Testing;
-using Tofusoup.Stock;
-using Tofusoup.Stock.Implementation;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>The program stock_server: what it prints, how it ends.</summary>
 public sealed class StockServerTest : IDisposable
@@ -53,10 +53,16 @@ public sealed class StockServerTest : IDisposable
     [Test]
     public async Task Prints()
     {
-        Check.Equal((0, $"stock_server {About.Version} csharp {About.Library}\n", ""), await ProgramRun.ToEnd("SERVER", [], "--version"));
+        Check.Equal(
+            (0, $"stock_server {About.Version} csharp {About.Library}\n", ""),
+            await ProgramRun.ToEnd("SERVER", [], "--version")
+        );
         var (code, output, _) = await ProgramRun.ToEnd("SERVER", [], "--help");
         Check.Equal((0, ServerOptions.Usage), (code, output));
-        Check.Equal((2, "", "unknown flag: --bogus\n" + ServerOptions.Usage), await ProgramRun.ToEnd("SERVER", [], "--bogus"));
+        Check.Equal(
+            (2, "", "unknown flag: --bogus\n" + ServerOptions.Usage),
+            await ProgramRun.ToEnd("SERVER", [], "--bogus")
+        );
     }
 
     [Test]
@@ -76,19 +82,29 @@ public sealed class StockServerTest : IDisposable
         var identity = authority.Issue();
         var (good, key) = (Write("chain.pem", identity.ChainPem), Write("key.pem", identity.KeyPem));
         var (other, empty) = (Write("other.pem", authority.Issue().KeyPem), Write("empty.pem", []));
-        foreach (var arguments in new string[][]
-        {
-            ["--tls-mode", "tls", "--cert-file", good, "--key-file", key + ".missing"],
-            ["--tls-mode", "tls", "--cert-file", good, "--key-file", other],
-            ["--tls-mode", "tls", "--cert-file", empty, "--key-file", key],
-            ["--tls-mode", "tls", "--cert-file", key, "--key-file", good],
-            ["--tls-mode", "mtls", "--cert-file", good, "--key-file", key, "--client-ca-file", key],
-            ["--tls-mode", "mtls", "--cert-file", good, "--key-file", key, "--client-ca-file", _folder.FullName],
-        })
+        foreach (
+            var arguments in new string[][]
+            {
+                ["--tls-mode", "tls", "--cert-file", good, "--key-file", key + ".missing"],
+                ["--tls-mode", "tls", "--cert-file", good, "--key-file", other],
+                ["--tls-mode", "tls", "--cert-file", empty, "--key-file", key],
+                ["--tls-mode", "tls", "--cert-file", key, "--key-file", good],
+                ["--tls-mode", "mtls", "--cert-file", good, "--key-file", key, "--client-ca-file", key],
+                ["--tls-mode", "mtls", "--cert-file", good, "--key-file", key, "--client-ca-file", _folder.FullName],
+            }
+        )
         {
             await IsOneLine(2, [.. arguments, "--port", "0"]);
         }
-        using var server = new ProgramRun("SERVER", "--port=0", "--tls-mode=manual", "--cert-file", good, "--key-file", key);
+        using var server = new ProgramRun(
+            "SERVER",
+            "--port=0",
+            "--tls-mode=manual",
+            "--cert-file",
+            good,
+            "--key-file",
+            key
+        );
         await Endpoint(server);
     }
 
@@ -98,7 +114,15 @@ public sealed class StockServerTest : IDisposable
         foreach (var argument in new[] { "--help", "--version", "--port=0" })
         {
             var program = Path.GetFullPath(Environment.GetEnvironmentVariable("SERVER")!);
-            var (code, _, error) = await ProgramRun.ToEnd("SHELL", [], "-c", "exec \"$@\" >/dev/full", "sh", program, argument);
+            var (code, _, error) = await ProgramRun.ToEnd(
+                "SHELL",
+                [],
+                "-c",
+                "exec \"$@\" >/dev/full",
+                "sh",
+                program,
+                argument
+            );
             Check.Equal((4, "cannot write to standard output: No space left on device\n"), (code, error));
         }
     }

@@ -1,5 +1,6 @@
 using Stock.Testing;
-using Tofusoup.Stock.Implementation;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>Keys, the clock, subscribers and positions.</summary>
 public sealed class StoreTest
@@ -9,7 +10,9 @@ public sealed class StoreTest
     [Test]
     public void KeysObeyTheRule()
     {
-        foreach (var key in new[] { "a", "../x", "a//b", "*", "__proto__", " ", "é", "\U0001F600", new string('k', 1024) })
+        foreach (
+            var key in new[] { "a", "../x", "a//b", "*", "__proto__", " ", "é", "\U0001F600", new string('k', 1024) }
+        )
         {
             Check.True(Store.IsKey(key), $"{key} to be a key");
         }
@@ -43,7 +46,8 @@ public sealed class StoreTest
         var store = new Store(readings.Dequeue);
         Check.Equal(
             [100, 101, 102, 300],
-            Enumerable.Range(0, 4).Select(_ => store.Trade(new Order(OrderKind.Query, "x", 0)).Timestamp).ToList());
+            Enumerable.Range(0, 4).Select(_ => store.Trade(new Order(OrderKind.Query, "x", 0)).Timestamp).ToList()
+        );
     }
 
     [Test]
@@ -61,8 +65,12 @@ public sealed class StoreTest
         var seen = Drain(subscription);
         Check.Equal(
             ["a/1 False 1", "a/2 False 1", "a/2 False 1", "a/1 True 0"],
-            seen.Select(change => $"{change.Key} {change.Deleted} {change.Value.Length}").ToList());
-        Check.Equal(seen.Select(change => change.Timestamp).Order().Distinct().ToList(), seen.Select(change => change.Timestamp).ToList());
+            seen.Select(change => $"{change.Key} {change.Deleted} {change.Value.Length}").ToList()
+        );
+        Check.Equal(
+            seen.Select(change => change.Timestamp).Order().Distinct().ToList(),
+            seen.Select(change => change.Timestamp).ToList()
+        );
     }
 
     [Test]
@@ -84,7 +92,8 @@ public sealed class StoreTest
         }
         Check.Equal(
             Enumerable.Range(0, Subscription.QueueSize).Select(n => $"{n}").ToList(),
-            Drain(slow).Select(change => change.Key).ToList());
+            Drain(slow).Select(change => change.Key).ToList()
+        );
         await Check.ThrowsAsync<SlowSubscriberException>(async () => await slow.Changes.WaitToReadAsync());
         _store.Put("k", default);
         Check.Equal("k", (await quick.Changes.ReadAsync()).Key);
@@ -119,13 +128,19 @@ public sealed class StoreTest
     public async Task ChangesFromManyThreadsAreOneSequence()
     {
         using var subscription = _store.Subscribe("");
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() =>
-        {
-            for (var n = 0; n < Subscription.QueueSize / 8; n++)
-            {
-                _store.Put($"{writer} {n}", "v"u8.ToArray());
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(writer =>
+                    Task.Run(() =>
+                    {
+                        for (var n = 0; n < Subscription.QueueSize / 8; n++)
+                        {
+                            _store.Put($"{writer} {n}", "v"u8.ToArray());
+                        }
+                    })
+                )
+        );
         var times = Drain(subscription).Select(change => change.Timestamp).ToList();
         Check.Equal(Subscription.QueueSize, times.Count);
         Check.Equal(times.Distinct().Order().ToList(), times);

@@ -2,7 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Tofusoup.Stock.Implementation;
+
+namespace Tofusoup.Stock.Implementation.Tests;
 
 /// <summary>An authority that is made for a test, and the identities it issues.</summary>
 public sealed class TestCerts : IDisposable
@@ -55,14 +56,19 @@ public sealed class TestCerts : IDisposable
         if (_keyType == "rsa2048")
         {
             var rsa = RSA.Create(2048);
-            return (new CertificateRequest($"CN={name}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), rsa);
+            return (
+                new CertificateRequest($"CN={name}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+                rsa
+            );
         }
-        var ec = ECDsa.Create(_keyType switch
-        {
-            "p256" => ECCurve.NamedCurves.nistP256,
-            "p384" => ECCurve.NamedCurves.nistP384,
-            _ => ECCurve.NamedCurves.nistP521,
-        });
+        var ec = ECDsa.Create(
+            _keyType switch
+            {
+                "p256" => ECCurve.NamedCurves.nistP256,
+                "p384" => ECCurve.NamedCurves.nistP384,
+                _ => ECCurve.NamedCurves.nistP521,
+            }
+        );
         return (new CertificateRequest($"CN={name}", ec, HashAlgorithmName.SHA256), ec);
     }
 }

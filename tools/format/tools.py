@@ -47,6 +47,12 @@ TOOLS = {
         files=("*.bazel", "*.bzl"),
     ),
     "gofmt": Tool("go/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
+    "rsharpier": Tool(
+        "pip/site/bin/rsharpier",
+        ("check", "--log-level=error"),
+        ("format", "--log-level=error"),
+        files=("*.cs",),
+    ),
     "ruff_check": Tool(
         "pip/site/bin/ruff",
         ("check", "--no-cache", "--quiet"),

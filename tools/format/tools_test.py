@@ -19,6 +19,7 @@ _FAULTS = {
     ),
     "buildifier": ("tools/proto/providers.bzl", "provider(", "provider( "),
     "gofmt": ("go/stock_server/main.go", "func main()", "func  main()"),
+    "rsharpier": ("csharp/Usings.cs", "global using System;", "global  using System;"),
     "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),
     "rustfmt": ("rust/src/lib.rs", "pub mod store;", "pub mod  store;"),

@@ -17,9 +17,10 @@ public static class Check
     /// <summary>Expects two values to be equal; sequences are, where their elements are.</summary>
     public static void Equal<T>(T expected, T actual)
     {
-        var same = expected is IEnumerable some and not string && actual is IEnumerable others
-            ? some.Cast<object?>().SequenceEqual(others.Cast<object?>())
-            : Equals(expected, actual);
+        var same =
+            expected is IEnumerable some and not string && actual is IEnumerable others
+                ? some.Cast<object?>().SequenceEqual(others.Cast<object?>())
+                : Equals(expected, actual);
         if (!same)
         {
             throw new CheckException($"expected {Show(expected)}, got {Show(actual)}");
@@ -69,12 +70,13 @@ public static class Check
         throw new CheckException($"expected {typeof(T).Name}, and nothing was thrown");
     }
 
-    private static string Show(object? value) => value switch
-    {
-        null => "null",
-        string text => $"\"{text}\"",
-        IEnumerable many => $"[{string.Join(", ", many.Cast<object?>().Select(Show))}]",
-        IFormattable one => one.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
+    private static string Show(object? value) =>
+        value switch
+        {
+            null => "null",
+            string text => $"\"{text}\"",
+            IEnumerable many => $"[{string.Join(", ", many.Cast<object?>().Select(Show))}]",
+            IFormattable one => one.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? "",
+        };
 }

@@ -48,14 +48,22 @@ public static class Runner
         }
         var failed = outcomes.Count(outcome => outcome.Failure is not null);
         output.WriteLine($"{outcomes.Count - failed} passed, {failed} failed");
-        return (tests.Count, failed) switch { (0, _) => 2, (_, 0) => 0, _ => 1 };
+        return (tests.Count, failed) switch
+        {
+            (0, _) => 2,
+            (_, 0) => 0,
+            _ => 1,
+        };
     }
 
     private static IEnumerable<Test> Find(Assembly assembly) =>
         from type in assembly.GetTypes()
         from method in type.GetMethods()
         from arguments in Arguments(method)
-        let shown = string.Join(", ", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)))
+        let shown = string.Join(
+            ", ",
+            arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture))
+        )
         orderby type.Name, method.MetadataToken
         select new Test($"{type.Name}.{method.Name}{(shown.Length > 0 ? $"({shown})" : "")}", method, arguments);
 
@@ -84,21 +92,27 @@ public static class Runner
         }
     }
 
-    private static XDocument Report(List<Outcome> outcomes) => new(
-        new XElement(
-            "testsuites",
+    private static XDocument Report(List<Outcome> outcomes) =>
+        new(
             new XElement(
-                "testsuite",
-                new XAttribute("name", Environment.GetEnvironmentVariable("TEST_TARGET") ?? "tests"),
-                new XAttribute("tests", outcomes.Count),
-                new XAttribute("failures", outcomes.Count(outcome => outcome.Failure is not null)),
-                outcomes.Select(Report))));
+                "testsuites",
+                new XElement(
+                    "testsuite",
+                    new XAttribute("name", Environment.GetEnvironmentVariable("TEST_TARGET") ?? "tests"),
+                    new XAttribute("tests", outcomes.Count),
+                    new XAttribute("failures", outcomes.Count(outcome => outcome.Failure is not null)),
+                    outcomes.Select(Report)
+                )
+            )
+        );
 
-    private static XElement Report(Outcome outcome) => new(
-        "testcase",
-        new XAttribute("name", Printable(outcome.Test.Name)),
-        new XAttribute("time", outcome.Took.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture)),
-        outcome.Failure is null ? null : new XElement("failure", Printable(outcome.Failure.Message)));
+    private static XElement Report(Outcome outcome) =>
+        new(
+            "testcase",
+            new XAttribute("name", Printable(outcome.Test.Name)),
+            new XAttribute("time", outcome.Took.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture)),
+            outcome.Failure is null ? null : new XElement("failure", Printable(outcome.Failure.Message))
+        );
 
     /// <summary>XML has no form for most characters below the space.</summary>
     private static string Printable(string text) =>
