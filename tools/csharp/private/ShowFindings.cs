@@ -10,7 +10,9 @@ foreach (var log in Environment.GetEnvironmentVariable("FINDINGS")!.Split(':'))
     using var document = JsonDocument.Parse(File.ReadAllBytes(log));
     foreach (var result in document.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray())
     {
-        if (result.TryGetProperty("suppressions", out _) || result.GetProperty("level").GetString() is "note" or "none")
+        // A level that is left out is `warning`.
+        var level = result.TryGetProperty("level", out var given) ? given.GetString() : "warning";
+        if (level is "note" or "none" || result.TryGetProperty("suppressions", out _))
         {
             continue;
         }

@@ -21,7 +21,7 @@ public static class Runner
     /// <summary>Runs the tests of an assembly, one after the other, and writes a line for each.</summary>
     /// <param name="assembly">The assembly with the tests.</param>
     /// <param name="output">Where lines go.</param>
-    /// <returns>0 where all passed, 1 where one failed, 2 where there is none to run.</returns>
+    /// <returns>0 where all passed, 1 where one failed, 2 where there is none.</returns>
     public static async Task<int> Run(Assembly assembly, TextWriter output)
     {
         if (Environment.GetEnvironmentVariable("TEST_SHARD_STATUS_FILE") is { Length: > 0 } shard)
@@ -29,9 +29,9 @@ public static class Runner
             File.WriteAllText(shard, "");
         }
         var filter = Environment.GetEnvironmentVariable("TESTBRIDGE_TEST_ONLY") ?? "";
-        var tests = Find(assembly).Where(test => test.Name.Contains(filter, StringComparison.Ordinal)).ToList();
+        var tests = Find(assembly).ToList();
         var outcomes = new List<Outcome>();
-        foreach (var test in tests)
+        foreach (var test in tests.Where(test => test.Name.Contains(filter, StringComparison.Ordinal)))
         {
             var outcome = await Run(test);
             outcomes.Add(outcome);
