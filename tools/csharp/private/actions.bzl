@@ -4,8 +4,7 @@ load(":csharp_info.bzl", "CSharpInfo", "CSharpSourcesInfo")
 load(":csharp_toolchain.bzl", "CSHARP_TOOLCHAIN_TYPE")
 load(":versions.bzl", "DOTNET_ENV")
 
-# Assembly of the packages that only a compiler would want: none. 1701 and 1702 tell of versions that the
-# runtime unifies.
+# They tell of versions of assemblies that the runtime unifies.
 _NO_WARNING = "1701,1702"
 
 # Small and short-lived programs: no profile is worth its cost, no collector needs a thread of its own.
@@ -35,16 +34,8 @@ def sources_of(ctx, kind, deps, srcs):
         srcs = srcs,
     )
 
-def compiler_args(ctx, sources):
-    """Returns the arguments that say what an assembly is made of.
-
-    Args:
-      ctx: context of a rule with the C# toolchain.
-      sources: `CSharpSourcesInfo`.
-
-    Returns:
-      `Args`.
-    """
+def _compiler_args(ctx, sources):
+    """Returns the arguments that say what an assembly is made of."""
     toolchain = ctx.toolchains[CSHARP_TOOLCHAIN_TYPE]
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
@@ -58,32 +49,10 @@ def compiler_args(ctx, sources):
     args.add_all(sources.srcs)
     return args
 
-def run_compiler(ctx, sources, args, outputs, mnemonic, inputs = []):
-    """Runs the compiler.
-
-    Args:
-      ctx: context of a rule with the C# toolchain.
-      sources: `CSharpSourcesInfo`.
-      args: `Args` of `compiler_args`, with what else there is to say.
-      outputs: list of Files.
-      mnemonic: string.
-      inputs: list of Files, beside the sources and what they refer to.
-    """
+def _inputs(ctx, sources, more = []):
     toolchain = ctx.toolchains[CSHARP_TOOLCHAIN_TYPE]
-    dotnet, csc = toolchain.compiler[:2]
-    verb = ctx.actions.args()
-    verb.add_all(["exec", csc, "-noconfig"])
-    ctx.actions.run(
-        executable = dotnet,
-        arguments = [verb, args],
-        env = DOTNET_ENV,
-        inputs = depset(sources.srcs + inputs + toolchain.references + toolchain.packages, transitive = [sources.deps]),
-        tools = toolchain.compiler,
-        outputs = outputs,
-        mnemonic = mnemonic,
-        progress_message = mnemonic.replace("CSharp", "C#: ", 1) + " %{label}",
-        toolchain = CSHARP_TOOLCHAIN_TYPE,
-    )
+    direct = sources.srcs + more + toolchain.references + toolchain.packages
+    return depset(direct, transitive = [sources.deps])
 
 def compile_assembly(ctx, sources, assembly, generated = False):
     """Compiles an assembly.
@@ -97,15 +66,59 @@ def compile_assembly(ctx, sources, assembly, generated = False):
     Returns:
       `CSharpInfo`.
     """
-    args = compiler_args(ctx, sources)
+    toolchain = ctx.toolchains[CSHARP_TOOLCHAIN_TYPE]
+    dotnet, csc = toolchain.compiler[:2]
+    verb = ctx.actions.args()
+    verb.add_all(["exec", csc, "-noconfig"])
+    args = _compiler_args(ctx, sources)
     args.add(assembly, format = "-out:%s")
 
     # What tells lines in traces holds paths, which differ from one sandbox to the next.
     debug = ctx.var["COMPILATION_MODE"] == "dbg"
     args.add_all(["-debug:embedded"] if debug else ["-debug-", "-optimize+"])
     args.add("-warn:0" if generated else "-warnaserror+")
-    run_compiler(ctx, sources, args, [assembly], "CSharpProgram" if sources.kind == "exe" else "CSharpLibrary")
+    mnemonic = "CSharpProgram" if sources.kind == "exe" else "CSharpLibrary"
+    ctx.actions.run(
+        executable = dotnet,
+        arguments = [verb, args],
+        env = DOTNET_ENV,
+        inputs = _inputs(ctx, sources),
+        tools = toolchain.compiler,
+        outputs = [assembly],
+        mnemonic = mnemonic,
+        progress_message = mnemonic.replace("CSharp", "C#: ", 1) + " %{label}",
+        toolchain = CSHARP_TOOLCHAIN_TYPE,
+    )
     return CSharpInfo(assemblies = depset([assembly], transitive = [sources.deps]))
+
+def analyze_assembly(ctx, sources, findings):
+    """Writes what analyzers have to say against an assembly; nothing is an empty file.
+
+    Args:
+      ctx: context of a rule with the C# toolchain and the attributes `config`, `_analyze` and `_analyzers`.
+      sources: `CSharpSourcesInfo`.
+      findings: the File to write.
+    """
+    toolchain = ctx.toolchains[CSHARP_TOOLCHAIN_TYPE]
+    dotnet, csc = toolchain.compiler[:2]
+    analyzers = [file for file in ctx.files._analyzers if file.extension == "dll"]
+    configs = [file for file in ctx.files._analyzers + ctx.files.config if file.extension != "dll"]
+    verb = ctx.actions.args()
+    verb.add_all([findings, dotnet, "exec", csc, "-noconfig"])
+    args = _compiler_args(ctx, sources)
+    args.add_all(analyzers, format_each = "-analyzer:%s")
+    args.add_all(configs, format_each = "-analyzerconfig:%s")
+    ctx.actions.run(
+        executable = ctx.executable._analyze,
+        arguments = [verb, args],
+        env = DOTNET_ENV,
+        inputs = _inputs(ctx, sources, analyzers + configs),
+        tools = toolchain.compiler,
+        outputs = [findings],
+        mnemonic = "CSharpAnalyzers",
+        progress_message = "C#: Analyzers over %{label}",
+        toolchain = CSHARP_TOOLCHAIN_TYPE,
+    )
 
 def make_program(ctx, sources):
     """Compiles a program, and gathers in one folder what it runs with.
