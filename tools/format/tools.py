@@ -59,6 +59,12 @@ TOOLS = {
         ("--replace",),
         files=("*.java",),
     ),
+    "rsharpier": Tool(
+        "pip/site/bin/rsharpier",
+        ("check", "--log-level=error"),
+        ("format", "--log-level=error"),
+        files=("*.cs",),
+    ),
     "ruff_check": Tool(
         "pip/site/bin/ruff",
         ("check", "--no-cache", "--quiet"),

@@ -25,6 +25,7 @@ _FAULTS = {
         "final class About",
         "final  class About",
     ),
+    "rsharpier": ("csharp/Usings.cs", "global using System;", "global  using System;"),
     "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),
     "rustfmt": ("rust/src/lib.rs", "pub mod store;", "pub mod  store;"),

@@ -9,6 +9,6 @@ ProtoPluginInfo = provider(
         "options": "list of strings: parameters for the generator, each given by `--NAME_opt`.",
         "outputs": "list of strings: the files it writes for each proto source, relative to the " +
                    "output directory; `{path}` stands for the import path without `.proto`, " +
-                   "`{name}` for the path's last part.",
+                   "`{name}` for the path's last part, `{Name}` for that in PascalCase.",
     },
 )

@@ -7,6 +7,7 @@ _SKIPPED = [".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "__p
 _RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"]
 
 _GROUPS = {
+    "csharp": [".cs", ".editorconfig"],
     "go": [".go", "go.mod", "go.sum"],
     "java": [".java"],
     "node": [".mjs", ".ts", "biome.json"],

@@ -11,7 +11,9 @@ def _import_path(source, root):
 
 def _outputs(pattern, import_path):
     path = import_path.removesuffix(".proto")
-    return pattern.format(path = path, name = path.rpartition("/")[2])
+    name = path.rpartition("/")[2]
+    pascal = "".join([word[:1].upper() + word[1:] for word in name.split("_")])
+    return pattern.format(path = path, name = name, Name = pascal)
 
 def _generate_with(ctx, proto, plugin, directory):
     sources = [_import_path(source, proto.proto_source_root) for source in proto.direct_sources]

@@ -10,8 +10,8 @@ def _proto_plugin_impl(ctx):
             ctx.attr.outputs,
         ))
     for output in ctx.attr.outputs:
-        if "{path}" not in output and "{name}" not in output:
-            fail("outputs of %s: given %r, expected a pattern with {path} or {name}" % (ctx.label, output))
+        if not [part for part in ("{path}", "{name}", "{Name}") if part in output]:
+            fail("outputs of %s: given %r, expected a pattern with {path}, {name} or {Name}" % (ctx.label, output))
     return [ProtoPluginInfo(
         archive = ctx.attr.archive,
         executable = ctx.attr.executable[DefaultInfo].files_to_run if ctx.attr.executable else None,
@@ -56,8 +56,8 @@ proto_plugin(
         ),
         "outputs": attr.string_list(
             doc = "Files written for each proto source, relative to the output directory; `{path}` " +
-                  "stands for the import path without `.proto`, `{name}` for its last part. A file " +
-                  "that the generator does not write fails the build.",
+                  "stands for the import path without `.proto`, `{name}` for its last part, `{Name}` for " +
+                  "that in PascalCase. A file that the generator does not write fails the build.",
         ),
     },
     provides = [ProtoPluginInfo],

@@ -50,7 +50,7 @@ action_test = analysistest.make(_action_test_impl)
 
 def _refusal_test_impl(ctx):
     env = analysistest.begin(ctx)
-    asserts.expect_failure(env, 'given "greeter.pb.go", expected a pattern with {path} or {name}')
+    asserts.expect_failure(env, 'given "greeter.pb.go", expected a pattern with {path}, {name} or {Name}')
     return analysistest.end(env)
 
 refusal_test = analysistest.make(_refusal_test_impl, expect_failure = True)

@@ -1,0 +1,2 @@
+// The main program of every csharp_test.
+return await Stock.Testing.Runner.Run(System.Reflection.Assembly.GetExecutingAssembly(), System.Console.Out);

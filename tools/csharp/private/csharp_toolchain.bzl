@@ -1,0 +1,38 @@
+"""The C# toolchain: the .NET SDK and the third-party assemblies."""
+
+CSHARP_TOOLCHAIN_TYPE = str(Label("//tools/csharp:toolchain_type"))
+
+# What a rule names so that its targets are skipped where there is no .NET.
+DOTNET_SDK = attr.label(default = "@dotnet//:sdk")
+
+def _csharp_toolchain_impl(ctx):
+    return [platform_common.ToolchainInfo(
+        compiler = ctx.files.sdk,
+        packages = ctx.files.packages,
+        references = ctx.files.references,
+        runtime = ctx.file.runtime,
+    )]
+
+csharp_toolchain = rule(
+    implementation = _csharp_toolchain_impl,
+    doc = "What the C# rules compile and run with.",
+    attrs = {
+        "packages": attr.label(
+            doc = "The third-party assemblies.",
+            mandatory = True,
+        ),
+        "references": attr.label(
+            doc = "The reference assemblies of .NET and ASP.NET Core.",
+            mandatory = True,
+        ),
+        "runtime": attr.label(
+            doc = "The dotnet command that programs run with.",
+            allow_single_file = True,
+            mandatory = True,
+        ),
+        "sdk": attr.label(
+            doc = "The SDK: the dotnet command and the compiler come first.",
+            mandatory = True,
+        ),
+    },
+)

@@ -1,0 +1,4 @@
+namespace CSharpRules.Tests;
+
+/// <summary>Has no test.</summary>
+public sealed class Empty;
