@@ -46,6 +46,7 @@ bool Decode(const grpc::ByteBuffer& bytes, Message& message) {
 
 template <typename Message>
 void Encode(const Message& message, grpc::ByteBuffer& bytes) {
+  bytes.Clear();  // gRPC takes no buffer that has been used
   bool own_buffer = false;
   const grpc::Status status = grpc::SerializationTraits<Message>::Serialize(message, &bytes, &own_buffer);
   if (!status.ok()) throw std::runtime_error(status.error_message());

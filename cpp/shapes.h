@@ -59,6 +59,7 @@ class CollectReaction final : public Reaction<grpc::ServerReadReactor<grpc::Byte
 
   void Next() {
     if (auto failed = directed().FailAfter(read_)) return End(*failed);
+    buffer_.Clear();  // as Encode
     Unended([this] { this->StartRead(&buffer_); });
   }
 
@@ -220,6 +221,7 @@ class AnswerReaction final : public Reaction<grpc::ServerBidiReactor<grpc::ByteB
   }
 
   void Read() {
+    incoming_.Clear();  // as Encode
     Unended([this] { this->StartRead(&incoming_); });
   }
 
