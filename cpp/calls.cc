@@ -22,6 +22,7 @@ std::shared_ptr<grpc::Channel> Open(const Endpoint& endpoint) {
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstBackoffMs);
   // Windows that grow by themselves would hold megabytes for who does not read.
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_ENABLE_DEADLINE_CHECKS, endpoint.keeps_deadlines ? 1 : 0);
   // No look-up of a configuration in DNS.
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   arguments.SetMaxReceiveMessageSize(endpoint.max_receive_bytes > 0 ? static_cast<int>(endpoint.max_receive_bytes)

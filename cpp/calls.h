@@ -24,6 +24,7 @@ struct Endpoint {
   std::shared_ptr<grpc::ChannelCredentials> credentials;     // null: plaintext
   std::string server_name;                                   // empty: the host
   std::int64_t max_receive_bytes = 0;                        // 0: 4 MiB
+  bool keeps_deadlines = true;                               // false: they are sent, and no more
 };
 
 // The target of `host:port`: a literal address is dialled as it stands, a name is resolved.

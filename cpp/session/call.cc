@@ -2,21 +2,28 @@
 
 #include <grpc/support/time.h>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
 namespace stock::session {
 namespace {
 
+// grpc-core before 1.71 resets the stream of a call that is cancelled, or runs out of time, before its request has left:
+// a stream that is not open yet, for which a peer may close the connection under all its calls (RFC 9113, section 5.1;
+// grpc/grpc issues 19655 and 38758). So the session keeps the deadlines itself, and ends a call no sooner than its
+// stream is open, or after this time where gRPC does not tell: it has no such word for a unary call.
+constexpr std::int64_t kLeaveTimeoutMs = 50;
+
 void Prepare(const pb::Start& start, grpc::ClientContext& context) {
   for (const auto& entry : start.metadata().entries()) context.AddMetadata(entry.name(), entry.value());
-  if (start.timeout_ns() > 0) {
-    const gpr_timespec timeout = gpr_time_from_nanos(start.timeout_ns(), GPR_TIMESPAN);
-    context.set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), timeout));
-  }
   if (start.wait_for_ready()) context.set_wait_for_ready(true);
   if (start.compress()) context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+}
+
+gpr_timespec Now() { return gpr_now(GPR_CLOCK_MONOTONIC); }
+
+gpr_timespec LeaveTime(gpr_timespec begun) {
+  return gpr_time_add(begun, gpr_time_from_millis(kLeaveTimeoutMs, GPR_TIMESPAN));
 }
 
 }  // namespace
@@ -27,6 +34,7 @@ RunningCall::RunningCall(std::shared_ptr<Channel> channel, const Method& method,
       method_(method),
       report_(std::make_shared<Report>(start.call(), output)),
       ended_(std::move(ended)),
+      timeout_ns_(start.timeout_ns()),
       requests_(start.requests().begin(), start.requests().end()),
       closed_(start.half_close() || !method.sends),
       credit_(start.credit()),
@@ -36,8 +44,15 @@ RunningCall::RunningCall(std::shared_ptr<Channel> channel, const Method& method,
 
 void RunningCall::Start(grpc::CompletionQueue& queue) {
   const std::scoped_lock lock(mutex_);
+  begun_ = Now();
   self_ = shared_from_this();
   queue_ = &queue;
+  if (timeout_ns_ > 0) {
+    const gpr_timespec deadline = gpr_time_add(begun_, gpr_time_from_nanos(timeout_ns_, GPR_TIMESPAN));
+    context_.set_deadline(deadline);
+    deadline_waits_ = true;
+    deadline_.Set(queue_, deadline, Begin(deadline_step_));
+  }
   wire_ = method_.open(*channel_, context_, method_.sends ? pb::Request::default_instance() : requests_.front(), queue);
   if (!method_.sends) requests_.clear();  // handed to the library
   if (method_.unary) return Finish();
@@ -70,7 +85,24 @@ void RunningCall::Receive(std::uint32_t credit) {
   Pump();
 }
 
-void RunningCall::Cancel() { context_.TryCancel(); }
+void RunningCall::Cancel() {
+  const std::scoped_lock lock(mutex_);
+  Abort(GRPC_STATUS_CANCELLED);
+}
+
+void RunningCall::Abort(grpc_status_code code) {
+  if (over_ || abort_) return;
+  abort_ = code;
+  if (started_ || gpr_time_cmp(Now(), LeaveTime(begun_)) >= 0) return Reset();
+  leave_waits_ = true;
+  leave_.Set(queue_, LeaveTime(begun_), Begin(leave_step_));
+}
+
+void RunningCall::Reset() {
+  // As gRPC itself does it.
+  const char* message = *abort_ == GRPC_STATUS_DEADLINE_EXCEEDED ? "Deadline Exceeded" : "CANCELLED";
+  grpc_call_cancel_with_status(context_.c_call(), *abort_, message, nullptr);
+}
 
 void RunningCall::Completed(void* tag, bool ok) {
   const Step& step = *static_cast<Step*>(tag);
@@ -92,8 +124,19 @@ void* RunningCall::Begin(Step& step) {
   return &step;
 }
 
+void RunningCall::DeadlineDue(bool ok) {
+  deadline_waits_ = false;
+  if (ok) Abort(GRPC_STATUS_DEADLINE_EXCEEDED);
+}
+
+void RunningCall::LeaveDue(bool /*ok*/) {
+  leave_waits_ = false;
+  Reset();
+}
+
 void RunningCall::Started(bool ok) {
   started_ = ok;
+  if (leave_waits_) leave_.Cancel();
   // Without a connection there is nothing but the status.
   ok ? wire_->ReadHeaders(Begin(headers_step_)) : Finish();
 }
@@ -128,7 +171,11 @@ void RunningCall::RequestWritten(bool ok) {
 
 void RunningCall::WritesEnded(bool /*ok*/) { writing_ = false; }
 
-void RunningCall::Finished(bool /*ok*/) { finished_ = true; }
+void RunningCall::Finished(bool /*ok*/) {
+  finished_ = true;
+  if (leave_waits_) leave_.Cancel();
+  if (deadline_waits_) deadline_.Cancel();
+}
 
 void RunningCall::Finish() { wire_->Finish(&status_, Begin(finish_step_)); }
 

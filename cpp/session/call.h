@@ -1,10 +1,13 @@
 // A call of a session: what its library is told to do, and what it gives.
 #pragma once
 
+#include <grpc/grpc.h>
 #include <grpcpp/alarm.h>
 
+#include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 
 #include "cpp/session/methods.h"
 #include "cpp/session/report.h"
@@ -31,6 +34,7 @@ class RunningCall final : public std::enable_shared_from_this<RunningCall> {
   // Allows more responses; 0 stands for all.
   void Receive(std::uint32_t credit);
 
+  // Cancels the call.
   void Cancel();
 
   // What a tag of the queue is.
@@ -51,6 +55,10 @@ class RunningCall final : public std::enable_shared_from_this<RunningCall> {
   void RequestWritten(bool ok);
   void WritesEnded(bool ok);
   void Finished(bool ok);
+  void DeadlineDue(bool ok);
+  void LeaveDue(bool ok);
+  void Abort(grpc_status_code code);
+  void Reset();
   void Finish();
   void ReportHeaders();
   void Pump();
@@ -71,9 +79,13 @@ class RunningCall final : public std::enable_shared_from_this<RunningCall> {
   grpc::CompletionQueue* queue_ = nullptr;
   std::unique_ptr<Wire> wire_;
   grpc::Alarm settled_;
+  grpc::Alarm deadline_;
+  grpc::Alarm leave_;
   grpc::Status status_;
 
   std::mutex mutex_;
+  const std::int64_t timeout_ns_;  // 0: none
+  gpr_timespec begun_{};
   std::shared_ptr<RunningCall> self_;  // while something is running
   int operations_ = 0;                 // that are running
   std::deque<pb::Request> requests_;   // not yet handed to the library
@@ -89,6 +101,9 @@ class RunningCall final : public std::enable_shared_from_this<RunningCall> {
   bool no_more_writes_ = false;
   bool finished_ = false;
   bool over_ = false;
+  bool deadline_waits_ = false;
+  bool leave_waits_ = false;
+  std::optional<grpc_status_code> abort_;  // to end the call with
   std::size_t unsent_ = 0;
 
   Step start_step_{this, &RunningCall::Started};
@@ -97,6 +112,8 @@ class RunningCall final : public std::enable_shared_from_this<RunningCall> {
   Step read_step_{this, &RunningCall::ResponseRead};
   Step write_step_{this, &RunningCall::RequestWritten};
   Step end_writes_step_{this, &RunningCall::WritesEnded};
+  Step deadline_step_{this, &RunningCall::DeadlineDue};
+  Step leave_step_{this, &RunningCall::LeaveDue};
   Step finish_step_{this, &RunningCall::Finished};
 };
 

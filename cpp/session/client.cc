@@ -48,6 +48,7 @@ Result<Endpoint> EndpointOf(const pb::OpenChannel& command) {
     return Refuse("port: {} given, 1 to 65535 expected", command.port());
   }
   endpoint.server_name = command.server_name();
+  endpoint.keeps_deadlines = false;  // the calls do: see call.cc
   endpoint.max_receive_bytes = command.max_receive_bytes();
   if (endpoint.max_receive_bytes > std::numeric_limits<std::int32_t>::max()) {
     return Refuse("max_receive_bytes: {} given, at most 2147483647 expected", endpoint.max_receive_bytes);
