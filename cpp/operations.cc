@@ -25,7 +25,8 @@ Operation Get(Stub& (Channel::*stub)(), std::string key) {
     Request request;
     request.set_key(key);
     Response response;
-    return PrintIf((channel.*stub)().Get(&context, request, &response), print, response.value() + "\n");
+    const grpc::Status status = (channel.*stub)().Get(&context, request, &response);
+    return PrintIf(status, print, response.value() + "\n");
   };
 }
 

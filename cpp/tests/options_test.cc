@@ -212,7 +212,7 @@ TEST(OptionsTest, TheUsageNamesFlagsAndOperations) {
 
 // No command line breaks the parsers, and what they refuse is one line.
 TEST(OptionsTest, RandomLinesAreReadOrRefused) {
-  constexpr int kLines = 20000;
+  constexpr int kLines = 3000;
   const std::vector<std::string> parts{"--", "-", "=", "port", "session", "get", "tls", "0", "9", ".", ":", "\xff",
                                        "\n", " ", "server", "grace-seconds", "[::1]", "count", "buy:a:1", "help"};
   std::mt19937 random(1);  // the same lines always

@@ -11,18 +11,14 @@ namespace {
 
 constexpr std::int32_t kMax = std::numeric_limits<std::int32_t>::max();
 
-// What a subscription has to give at once.
-std::vector<Subscription::Next> TakeAll(Subscription& subscription) {
-  std::vector<Subscription::Next> taken;
-  const auto given = std::make_shared<bool>(true);
-  while (*given) {
-    *given = false;
-    subscription.Pull([&taken, given](const Subscription::Next& next) {
-      taken.push_back(next);
-      *given = next.kind == Subscription::Kind::kChange;
-    });
+// The next things that a subscription has, so many of which must be there.
+std::vector<Subscription::Next> Take(Subscription& subscription, std::size_t count) {
+  auto taken = std::make_shared<std::vector<Subscription::Next>>();
+  for (std::size_t i = 0; i < count && taken->size() == i; ++i) {
+    subscription.Pull([taken](const Subscription::Next& next) { taken->push_back(next); });
   }
-  return taken;
+  EXPECT_EQ(taken->size(), count);
+  return *taken;
 }
 
 TEST(StoreTest, KeysObeyTheRule) {
@@ -80,7 +76,7 @@ TEST(StoreTest, ASubscriberSeesItsPrefixInOrder) {
   store.Delete("a/1");
   std::string seen;
   std::int64_t last = 0;
-  for (const auto& next : TakeAll(*subscription)) {
+  for (const auto& next : Take(*subscription, 4)) {
     seen += next.change->key + (next.change->deleted ? "- " : "+ ");
     EXPECT_GT(next.change->timestamp, last);
     last = next.change->timestamp;
@@ -106,9 +102,7 @@ TEST(StoreTest, AClosedSubscriptionSaysSo) {
   subscription->Close();
   subscription->Close();
   store.Put("l", "v");
-  const auto taken = TakeAll(*subscription);
-  ASSERT_EQ(taken.size(), 1U);
-  EXPECT_EQ(taken.front().kind, Subscription::Kind::kClosed);
+  EXPECT_EQ(Take(*subscription, 1).front().kind, Subscription::Kind::kClosed);
 }
 
 TEST(StoreTest, PrefixesObeyTheKeyRule) {
@@ -123,14 +117,14 @@ TEST(StoreTest, ASlowSubscriberIsEndedAndNobodyElse) {
   const auto quick = store.Subscribe("");
   for (std::size_t i = 0; i <= Subscription::kQueueSize; ++i) {
     store.Put(std::to_string(i), "v");
-    ASSERT_EQ(TakeAll(*quick).size(), 1U);
+    ASSERT_EQ(Take(*quick, 1).size(), 1U);
   }
-  const auto taken = TakeAll(*slow);
+  const auto taken = Take(*slow, Subscription::kQueueSize + 1);
   ASSERT_EQ(taken.size(), Subscription::kQueueSize + 1);
   for (std::size_t i = 0; i < Subscription::kQueueSize; ++i) EXPECT_EQ(taken[i].change->key, std::to_string(i));
   EXPECT_EQ(taken.back().kind, Subscription::Kind::kTooSlow);
   store.Put("k", "v");
-  EXPECT_EQ(TakeAll(*quick).front().change->key, "k");
+  EXPECT_EQ(Take(*quick, 1).front().change->key, "k");
 }
 
 TEST(StoreTest, OrdersAreFilled) {
@@ -182,8 +176,7 @@ TEST(StoreTest, ChangesFromManyThreadsAreOneSequence) {
       });
     }
   }
-  const auto taken = TakeAll(*subscription);
-  EXPECT_EQ(taken.size(), Subscription::kQueueSize);
+  const auto taken = Take(*subscription, Subscription::kQueueSize);
   std::int64_t last = 0;
   for (const auto& next : taken) {
     EXPECT_GT(next.change->timestamp, last);

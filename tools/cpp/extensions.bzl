@@ -11,6 +11,7 @@ def _cpp_impl(module_ctx):
         lock = "//tools/cpp:packages.lock",
         missing = "@cpp//:missing.bzl",
         targets = [
+            "fmt",
             "grpc",
             "grpc_cpp_plugin",
             "gtest",
