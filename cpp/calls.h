@@ -20,11 +20,11 @@ namespace stock {
 
 // Where a server is and how to reach it.
 struct Endpoint {
-  std::string target;                                        // as gRPC names it: `ipv4:127.0.0.1:50051`
-  std::shared_ptr<grpc::ChannelCredentials> credentials;     // null: plaintext
-  std::string server_name;                                   // empty: the host
-  std::int64_t max_receive_bytes = 0;                        // 0: 4 MiB
-  bool keeps_deadlines = true;                               // false: they are sent, and no more
+  std::string target;                                     // as gRPC names it: `ipv4:127.0.0.1:50051`
+  std::shared_ptr<grpc::ChannelCredentials> credentials;  // null: plaintext
+  std::string server_name;                                // empty: the host
+  std::int64_t max_receive_bytes = 0;                     // 0: 4 MiB
+  bool keeps_deadlines = true;                            // false: they are sent, and no more
 };
 
 // The target of `host:port`: a literal address is dialled as it stands, a name is resolved.

@@ -72,7 +72,7 @@ Result<void> CheckRoots(const std::string& pem, std::string_view what) {
 }  // namespace
 
 Result<std::shared_ptr<grpc::ServerCredentials>> Server(const Identity& identity,
-                                                                const std::optional<std::string>& client_roots_pem) {
+                                                        const std::optional<std::string>& client_roots_pem) {
   if (auto checked = Check(identity); !checked) return tl::unexpected(checked.error());
   grpc::SslServerCredentialsOptions options(GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
   options.pem_key_cert_pairs.push_back({identity.key_pem, identity.chain_pem});
@@ -85,7 +85,7 @@ Result<std::shared_ptr<grpc::ServerCredentials>> Server(const Identity& identity
 }
 
 Result<std::shared_ptr<grpc::ChannelCredentials>> Client(const std::optional<std::string>& roots_pem,
-                                                                 const std::optional<Identity>& identity) {
+                                                         const std::optional<Identity>& identity) {
   grpc::SslCredentialsOptions options;
   if (roots_pem) {
     if (auto checked = CheckRoots(*roots_pem, "roots"); !checked) return tl::unexpected(checked.error());

@@ -20,12 +20,12 @@ struct Identity {
 // Credentials of a server: TLS 1.2 or 1.3, and with client roots (PEM) also mutual TLS, which requires and verifies
 // the client's certificate.
 Result<std::shared_ptr<grpc::ServerCredentials>> Server(const Identity& identity,
-                                                                const std::optional<std::string>& client_roots_pem);
+                                                        const std::optional<std::string>& client_roots_pem);
 
 // Credentials of a client: it verifies the server against the roots (PEM; none stands for the system's), and offers
 // its own identity, if any.
 Result<std::shared_ptr<grpc::ChannelCredentials>> Client(const std::optional<std::string>& roots_pem,
-                                                                 const std::optional<Identity>& identity);
+                                                         const std::optional<Identity>& identity);
 
 // The content of a file that must have some.
 Result<std::string> ReadFile(const std::string& path);

@@ -14,23 +14,10 @@ namespace {
 namespace pb = tofusoup::stock;
 
 constexpr std::array<std::string_view, 17> kCodes{
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
+    "OK",        "CANCELLED",       "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS",  "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",    "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED",
 };
 
 }  // namespace
@@ -48,9 +35,8 @@ std::string FillLine(const pb::TradeFill& fill) {
 }
 
 std::string InventoryLines(const pb::InventoryStatus& status) {
-  std::string lines =
-      fmt::format("items={}\nbytes={}\nuptime_seconds={}\nserver_version={}\n", status.total_items(),
-                  status.total_bytes(), status.uptime_seconds(), OneLine(status.server_version()));
+  std::string lines = fmt::format("items={}\nbytes={}\nuptime_seconds={}\nserver_version={}\n", status.total_items(),
+                                  status.total_bytes(), status.uptime_seconds(), OneLine(status.server_version()));
   const std::map<std::string, std::string> sorted(status.metadata().begin(), status.metadata().end());
   for (const auto& [key, value] : sorted) lines += fmt::format("metadata.{}={}\n", OneLine(key), OneLine(value));
   return lines;

@@ -116,7 +116,8 @@ std::string Listener::address() const { return Endpoint(literal_, port_); }
 
 void Listener::AddServices(const ListenerConfig& config) {
   const std::vector<std::string> names(kServices.begin(), kServices.end());
-  auto health = std::make_unique<HealthService>(conduct_, std::vector<std::string>{"", "proto.KV", "tofusoup.stock.Stock"});
+  auto health =
+      std::make_unique<HealthService>(conduct_, std::vector<std::string>{"", "proto.KV", "tofusoup.stock.Stock"});
   health_ = health.get();
   services_.push_back(std::move(health));
   services_.push_back(std::make_unique<StockService>(conduct_, Describe(config.security)));

@@ -123,8 +123,8 @@ grpc::ServerUnaryReactor* StockService::Delete(grpc::CallbackServerContext* cont
   return React<UnaryReaction<pb::DeleteRequest, pb::Empty>>(conduct_, *context, *request, *response, DeleteKey);
 }
 
-grpc::ServerUnaryReactor* StockService::Inventory(grpc::CallbackServerContext* context,
-                                                  const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+grpc::ServerUnaryReactor* StockService::Inventory(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                                  grpc::ByteBuffer* response) {
   using Reaction = UnaryReaction<pb::InventoryRequest, pb::InventoryStatus>;
   auto handler = [this](const Store& store, const pb::InventoryRequest& /*request*/, pb::InventoryStatus& status) {
     const Totals totals = store.Count();

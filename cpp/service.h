@@ -27,8 +27,7 @@ using RawKv = proto::KV::WithRawCallbackMethod_Get<proto::KV::WithRawCallbackMet
 
 class StockService final : public RawStock {
  public:
-  StockService(Conduct& conduct, Description description)
-      : conduct_(conduct), description_(std::move(description)) {}
+  StockService(Conduct& conduct, Description description) : conduct_(conduct), description_(std::move(description)) {}
 
   grpc::ServerUnaryReactor* Get(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                 grpc::ByteBuffer* response) override;

@@ -89,9 +89,8 @@ bool IsIpv6(const std::string& address) {
 }
 
 bool IsHostName(std::string_view host) {
-  return !host.empty() &&
-         host.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
-                               std::string_view::npos;
+  return !host.empty() && host.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+                              std::string_view::npos;
 }
 
 // Whether a server is `host:port`, with an IPv6 address in brackets.
@@ -152,8 +151,7 @@ Result<Item> ParseItem(std::string_view argument) {
 }
 
 Result<TradeArgument> ParseTradeArgument(std::string_view argument) {
-  auto refused =
-      Refuse("trade: {} given, buy:SYMBOL:N, sell:SYMBOL:N or query:SYMBOL expected", Quoted(argument));
+  auto refused = Refuse("trade: {} given, buy:SYMBOL:N, sell:SYMBOL:N or query:SYMBOL expected", Quoted(argument));
   const std::size_t colon = argument.find(':');
   if (colon == std::string_view::npos) return refused;
   TradeArgument parsed;

@@ -16,8 +16,7 @@ const Flag* Find(std::span<const Flag> flags, std::string_view name) {
 
 // Sets the flag that `text` names, `name` or `name=value`, whose value may be the first of `rest`; then it is taken
 // away. Returns the name.
-Result<std::string> SetFlag(std::span<const Flag> flags, std::string_view text,
-                                    std::span<const std::string>& rest) {
+Result<std::string> SetFlag(std::span<const Flag> flags, std::string_view text, std::span<const std::string>& rest) {
   const std::size_t equals = text.find('=');
   const bool attached = equals != std::string_view::npos;
   const std::string name(text.substr(0, equals));

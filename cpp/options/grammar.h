@@ -45,7 +45,8 @@ struct Line {
   std::vector<std::string> arguments;        // the rest, in order
 };
 
-// Takes a command line apart, or tells in one line what breaks the grammar, and sets the flags given, the last of a repeated one at last.
+// Takes a command line apart, or tells in one line what breaks the grammar, and sets the flags given, the last of a
+// repeated one at last.
 Result<Line> Parse(std::span<const Flag> flags, std::span<const std::string> words);
 
 // The lines that tell of flags.

@@ -62,9 +62,9 @@ Result<void> Values::Check() {
     const std::string& value;
     bool needed;
   };
-  for (const File& file : {File{"cert-file", server.cert_file, mode != "none"},
-                           File{"key-file", server.key_file, mode != "none"},
-                           File{"client-ca-file", server.client_ca_file, mode == "mtls"}}) {
+  for (const File& file :
+       {File{"cert-file", server.cert_file, mode != "none"}, File{"key-file", server.key_file, mode != "none"},
+        File{"client-ca-file", server.client_ca_file, mode == "mtls"}}) {
     if (!file.value.empty() && !file.needed) {
       return Refuse("--{} does not go with --tls-mode {}", file.flag, mode);
     }

@@ -8,10 +8,10 @@
 namespace stock::session {
 namespace {
 
-// grpc-core before 1.71 resets the stream of a call that is cancelled, or runs out of time, before its request has left:
-// a stream that is not open yet, for which a peer may close the connection under all its calls (RFC 9113, section 5.1;
-// grpc/grpc issues 19655 and 38758). So the session keeps the deadlines itself, and ends a call no sooner than its
-// stream is open, or after this time where gRPC does not tell: it has no such word for a unary call.
+// grpc-core before 1.71 resets the stream of a call that is cancelled, or runs out of time, before its request has
+// left: a stream that is not open yet, for which a peer may close the connection under all its calls (RFC 9113,
+// section 5.1; grpc/grpc issues 19655 and 38758). So the session keeps the deadlines itself, and ends a call no sooner
+// than its stream is open, or after this time where gRPC does not tell: it has no such word for a unary call.
 constexpr std::int64_t kLeaveTimeoutMs = 50;
 
 void Prepare(const pb::Start& start, grpc::ClientContext& context) {
@@ -28,8 +28,8 @@ gpr_timespec LeaveTime(gpr_timespec begun) {
 
 }  // namespace
 
-RunningCall::RunningCall(std::shared_ptr<Channel> channel, const Method& method, const pb::Start& start,
-                         Output& output, std::function<void()> ended)
+RunningCall::RunningCall(std::shared_ptr<Channel> channel, const Method& method, const pb::Start& start, Output& output,
+                         std::function<void()> ended)
     : channel_(std::move(channel)),
       method_(method),
       report_(std::make_shared<Report>(start.call(), output)),

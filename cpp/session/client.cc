@@ -180,8 +180,8 @@ Result<void> Client::Start(const pb::Start& command) {
   if (auto checked = CheckStart(command, *method); !checked) return checked;
   highest_ = command.call();
   const std::uint32_t number = command.call();
-  auto call = std::make_shared<RunningCall>(channel->second, *method, command, output_,
-                                            [this, number] { Ended(number); });
+  auto call =
+      std::make_shared<RunningCall>(channel->second, *method, command, output_, [this, number] { Ended(number); });
   {
     const std::scoped_lock lock(mutex_);
     running_.emplace(number, Running{.channel = command.channel(), .call = call});

@@ -26,7 +26,9 @@ class PartialWire : public Wire {
   void Start(void* /*tag*/) override { throw std::logic_error("the call has started"); }
   void ReadHeaders(void* /*tag*/) override { throw std::logic_error("headers come with the end"); }
   void Read(void* /*tag*/) override { throw std::logic_error("no stream of responses"); }
-  void Write(const pb::Request& /*request*/, void* /*tag*/) override { throw std::logic_error("no stream of requests"); }
+  void Write(const pb::Request& /*request*/, void* /*tag*/) override {
+    throw std::logic_error("no stream of requests");
+  }
   void EndWrites(void* /*tag*/) override { throw std::logic_error("no stream of requests"); }
 };
 
@@ -116,11 +118,11 @@ class AnswerWire final : public StreamWire<Response, grpc::ClientAsyncReaderWrit
 template <typename Stub, typename Request, typename Response>
 Method Unary(Stub& (Channel::*stub)(), pb::Request::RequestCase kind,
              std::unique_ptr<grpc::ClientAsyncResponseReader<Response>> (Stub::*start)(ClientContext*, const Request&,
-                                                                                        CompletionQueue*),
+                                                                                       CompletionQueue*),
              Unwrap<Request> unwrap, Wrap<Response> wrap) {
   auto open = [=](Channel& channel, ClientContext& context, const pb::Request& request, CompletionQueue& queue) {
-    return std::make_unique<UnaryWire<Response>>(
-        wrap, ((channel.*stub)().*start)(&context, (request.*unwrap)(), &queue));
+    return std::make_unique<UnaryWire<Response>>(wrap,
+                                                 ((channel.*stub)().*start)(&context, (request.*unwrap)(), &queue));
   };
   return {.unary = true, .single = true, .request = kind, .open = open};
 }
@@ -136,8 +138,8 @@ Method Monitor() {
 
 Method Batch() {
   auto open = [](Channel& channel, ClientContext& context, const pb::Request& /*request*/, CompletionQueue& queue) {
-    auto wire = std::make_unique<CollectWire<stockpb::BatchItem, stockpb::BatchSummary>>(
-        &pb::Request::batch, &pb::Response::mutable_batch);
+    auto wire = std::make_unique<CollectWire<stockpb::BatchItem, stockpb::BatchSummary>>(&pb::Request::batch,
+                                                                                         &pb::Response::mutable_batch);
     wire->call_ = channel.stock().PrepareAsyncBatch(&context, wire->target(), &queue);
     return wire;
   };
@@ -173,8 +175,8 @@ const std::map<pb::Rpc, Method>& Methods() {
        Unary(&Channel::kv, Request::kKvGet, &Kv::AsyncGet, &Request::kv_get, &Response::mutable_kv_get)},
       {pb::RPC_KV_PUT,
        Unary(&Channel::kv, Request::kKvPut, &Kv::AsyncPut, &Request::kv_put, &Response::mutable_kv_put)},
-      {pb::RPC_ABSENT_GET, Unary(&Channel::absent, Request::kGet, &pb::Absent::Stub::AsyncGet, &Request::get,
-                                 &Response::mutable_get)},
+      {pb::RPC_ABSENT_GET,
+       Unary(&Channel::absent, Request::kGet, &pb::Absent::Stub::AsyncGet, &Request::get, &Response::mutable_get)},
   };
   return methods;
 }

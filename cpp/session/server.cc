@@ -1,4 +1,6 @@
 // The session of a stock_server.
+#include "cpp/options/server.h"
+
 #include <arpa/inet.h>
 
 #include <limits>
@@ -7,7 +9,6 @@
 
 #include "cpp/credentials.h"
 #include "cpp/listener.h"
-#include "cpp/options/server.h"
 #include "cpp/session/session.h"
 #include "cpp/text.h"
 

@@ -149,9 +149,8 @@ TEST_F(DirectiveTest, AnObservationTellsOfTheRequest) {
   EXPECT_EQ(seen.messages_read(), 1U);
   EXPECT_EQ(seen.messages_sent(), 1U);
   const auto& entries = seen.metadata().entries();
-  EXPECT_TRUE(std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
-    return entry.name() == "name" && entry.value() == "value";
-  }));
+  EXPECT_TRUE(std::any_of(entries.begin(), entries.end(),
+                          [](const auto& entry) { return entry.name() == "name" && entry.value() == "value"; }));
 }
 
 }  // namespace

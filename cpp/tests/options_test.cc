@@ -42,8 +42,8 @@ TEST(OptionsTest, AServerHasDefaults) {
 }
 
 TEST(OptionsTest, AServersFlagsAreRead) {
-  const auto given =
-      Words("--port 1 --port=0 --host=::1 --grace-seconds 0.25 --max-receive-bytes=9 --conformance --tls-mode disabled");
+  const auto given = Words(
+      "--port 1 --port=0 --host=::1 --grace-seconds 0.25 --max-receive-bytes=9 --conformance --tls-mode disabled");
   const auto server = ParseServer(given);
   ASSERT_TRUE(server) << server.error();
   EXPECT_EQ(server->port, 0);
@@ -213,8 +213,9 @@ TEST(OptionsTest, TheUsageNamesFlagsAndOperations) {
 // No command line breaks the parsers, and what they refuse is one line.
 TEST(OptionsTest, RandomLinesAreReadOrRefused) {
   constexpr int kLines = 3000;
-  const std::vector<std::string> parts{"--", "-", "=", "port", "session", "get", "tls", "0", "9", ".", ":", "\xff",
-                                       "\n", " ", "server", "grace-seconds", "[::1]", "count", "buy:a:1", "help"};
+  const std::vector<std::string> parts{"--",    "-",     "=",       "port", "session", "get", "tls",    "0",
+                                       "9",     ".",     ":",       "\xff", "\n",      " ",   "server", "grace-seconds",
+                                       "[::1]", "count", "buy:a:1", "help"};
   std::mt19937 random(1);  // the same lines always
   std::uniform_int_distribution<std::size_t> part(0, parts.size() - 1);
   std::uniform_int_distribution<int> length(0, 6);

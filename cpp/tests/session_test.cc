@@ -9,7 +9,6 @@
 #include <array>
 #include <future>
 
-
 namespace stock::session {
 namespace {
 

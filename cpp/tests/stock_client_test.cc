@@ -132,9 +132,9 @@ TEST(StockClientTlsTest, ItsEndsKnowEachOther) {
                             WriteFile("server.key", server_identity.key_pem)});
   const std::string line = server.ReadLine();
   const Ended ended = Process::Run(
-      "CLIENT", {"inventory", "--server", line.substr(line.rfind(' ') + 1), "--tls", "--ca-file", roots, "--server-name",
-                 "localhost", "--cert-file", WriteFile("client.pem", client_identity.chain_pem), "--key-file",
-                 WriteFile("client.key", client_identity.key_pem)});
+      "CLIENT", {"inventory", "--server", line.substr(line.rfind(' ') + 1), "--tls", "--ca-file", roots,
+                 "--server-name", "localhost", "--cert-file", WriteFile("client.pem", client_identity.chain_pem),
+                 "--key-file", WriteFile("client.key", client_identity.key_pem)});
   EXPECT_EQ(ended.code, 0) << ended.errors;
   EXPECT_NE(ended.output.find("metadata.security=mtls\n"), std::string::npos) << ended.output;
 }

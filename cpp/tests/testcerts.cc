@@ -54,8 +54,9 @@ credentials::Identity Authority::Issue() const {
   const Key key = NewKey();
   const Certificate certificate = Sign(key, "Stock test end", "critical,CA:FALSE");
   return {.chain_pem = CertificatePem(certificate.get()), .key_pem = ToPem([&](BIO* out) {
-            return PEM_write_bio_PKCS8PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-          })};
+                                                            return PEM_write_bio_PKCS8PrivateKey(
+                                                                out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+                                                          })};
 }
 
 Authority::Key Authority::NewKey() const {

@@ -14,9 +14,7 @@ TEST(TextTest, Utf8IsToldFromOtherBytes) {
   EXPECT_FALSE(IsUtf8("\xF0\x8F\xBF\xBF")) << "an overlong form";
 }
 
-TEST(TextTest, OtherBytesAreReplaced) {
-  EXPECT_EQ(ToValidUtf8("a\xff\u00e9\xE2\x82"), "a\uFFFD\u00e9\uFFFD\uFFFD");
-}
+TEST(TextTest, OtherBytesAreReplaced) { EXPECT_EQ(ToValidUtf8("a\xff\u00e9\xE2\x82"), "a\uFFFD\u00e9\uFFFD\uFFFD"); }
 
 TEST(TextTest, FieldsAreEscaped) {
   EXPECT_EQ(Escape("a\tb\nc\rd\\e\x01\x7F\xff\u00e9"), "a\\tb\\nc\\rd\\\\e\\x01\\x7F\\xFF\u00e9");
