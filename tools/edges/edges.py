@@ -15,6 +15,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/kotlin[:/]*": ("//tools/java[:/]*",),
     "//tools/scala[:/]*": ("//tools/java[:/]*",),
     "//tools/shape:*": ("//tools/format:*",),
+    "//tools/debian:*": ("//tools/bazel:*",),
     "//tools/*/tests:*": ("//proto:*", "//tools/proto/tests:*"),
     "//docs/rules:*": ("//tools/*",),
     "//conformance:*": ("//conformance/*", "//*:implementation"),
