@@ -17,6 +17,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/isolation:*": ("//tools/execution:*",),
     "//tools/reproducible:*": ("//tools/execution:*",),
     "//tools/shape:*": ("//tools/format:*",),
+    "//tools/debian:*": ("//tools/bazel:*",),
     "//tools/*/tests:*": ("//proto:*", "//tools/proto/tests:*"),
     "//docs/rules:*": ("//tools/*",),
     "//conformance:*": ("//conformance/*", "//*:implementation"),

@@ -26,7 +26,18 @@ class Tool:
 
 
 # The rules that newer Bazels load from elsewhere are native in the pinned one.
-_NATIVE = "-warnings=-native-proto,-native-proto-info,-native-sh-binary,-native-sh-test"
+_NATIVE_NAMES = (
+    "cc-binary",
+    "cc-common",
+    "cc-info",
+    "cc-library",
+    "cc-test",
+    "proto",
+    "proto-info",
+    "sh-binary",
+    "sh-test",
+)
+_NATIVE = "-warnings=" + ",".join(f"-native-{name}" for name in _NATIVE_NAMES)
 
 _BUF = ("--config=proto/buf.yaml", "--path=proto")
 
@@ -51,6 +62,12 @@ TOOLS = {
         ("-mode=diff", "-lint=warn", _NATIVE),
         ("-mode=fix", "-lint=fix", _NATIVE),
         files=("*.bazel", "*.bzl"),
+    ),
+    "clang_format": Tool(
+        "cpp_tools/bin/clang-format",
+        ("--dry-run", "--Werror"),
+        ("-i",),
+        files=("*.cc", "*.h"),
     ),
     "gofmt": Tool("go/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
     "google_java_format": Tool(

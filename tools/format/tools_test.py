@@ -19,6 +19,7 @@ _FAULTS = {
         "message Empty {\n  string noComment = 1;\n}",
     ),
     "buildifier": ("tools/proto/providers.bzl", "provider(", "provider( "),
+    "clang_format": ("cpp/about.cc", "namespace stock::about {", "namespace   stock::about {"),
     "gofmt": ("go/stock_server/main.go", "func main()", "func  main()"),
     "google_java_format": (
         "java/src/dev/tofusoup/stock/About.java",

@@ -8,6 +8,7 @@ _RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"
 
 _GROUPS = {
     "csharp": [".cs", ".editorconfig"],
+    "cpp": [".cc", ".h", ".clang-format"],
     "go": [".go", "go.mod", "go.sum"],
     "java": [".java"],
     "node": [".mjs", ".ts", "biome.json"],
