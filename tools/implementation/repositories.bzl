@@ -3,6 +3,7 @@
 load(
     "//tools/implementation/private:missing_toolchain.bzl",
     _HIDE_TOOLCHAINS = "HIDE_TOOLCHAINS",
+    _constraint_name = "constraint_name",
     _missing_toolchain = "missing_toolchain",
     _toolchain_is_hidden = "toolchain_is_hidden",
     _write_found_toolchain = "write_found_toolchain",
@@ -10,6 +11,7 @@ load(
 )
 
 HIDE_TOOLCHAINS = _HIDE_TOOLCHAINS
+constraint_name = _constraint_name
 missing_toolchain = _missing_toolchain
 toolchain_is_hidden = _toolchain_is_hidden
 write_found_toolchain = _write_found_toolchain

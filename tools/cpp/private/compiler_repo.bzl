@@ -1,0 +1,72 @@
+"""Repository rule that looks whether the compiler which Bazel finds can compile our C++."""
+
+load(
+    "//tools/implementation:repositories.bzl",
+    "HIDE_TOOLCHAINS",
+    "toolchain_is_hidden",
+    "write_found_toolchain",
+    "write_missing_toolchain",
+)
+load(":versions.bzl", "CC_COMMAND", "CC_INSTALL", "GCC_AT_LEAST")
+
+_BUILD = """\
+package(default_visibility = ["//visibility:public"])
+
+# Bazel's own rules find the compiler; this makes what names it notice another one.
+filegroup(
+    name = "compiler",
+    srcs = ["version"],
+)
+
+exports_files(glob(["*.bzl"]))
+"""
+
+def _refusal(repository_ctx, command):
+    """Returns why a command will not do, or struct(version)."""
+    version = repository_ctx.execute([command, "--version"], timeout = 60)
+    if version.return_code:
+        return "%s does not run: %s" % (command, version.stderr.strip().split("\n")[0])
+    release = repository_ctx.execute([command, "-dumpversion"], timeout = 60).stdout.strip()
+    major = release.split(".")[0]
+    if not major.isdigit() or int(major) < GCC_AT_LEAST:
+        return "%s is version %s" % (command, release)
+    repository_ctx.file("probe.cc", "#include <span>\n")
+    probe = repository_ctx.execute([command, "-std=c++20", "-fsyntax-only", "probe.cc"], timeout = 60)
+    if probe.return_code:
+        return "%s compiles no C++: %s" % (command, probe.stderr.strip().split("\n")[0])
+    return struct(version = version.stdout)
+
+def _find(repository_ctx):
+    """Returns struct(version) or the reason why there is no C++."""
+    wanted = "g++ %d or newer" % GCC_AT_LEAST
+    if toolchain_is_hidden(repository_ctx, "cpp"):
+        return "no %s: %s hides it" % (wanted, HIDE_TOOLCHAINS)
+    name = repository_ctx.os.environ.get("CC") or CC_COMMAND
+    command = repository_ctx.which(name) if "/" not in name else repository_ctx.path(name)
+    if not command or not command.exists:
+        return "no %s (no %s on PATH): %s" % (wanted, name, CC_INSTALL)
+    found = _refusal(repository_ctx, command)
+    return found if type(found) == "struct" else "no %s (%s): %s" % (wanted, found, CC_INSTALL)
+
+def _cpp_compiler_repo_impl(repository_ctx):
+    found = _find(repository_ctx)
+    if type(found) == "string":
+        write_missing_toolchain(repository_ctx, found, ["compiler"])
+        return
+    repository_ctx.file("version", found.version)
+    repository_ctx.file("BUILD.bazel", _BUILD)
+    write_found_toolchain(repository_ctx)
+
+cpp_compiler_repo = repository_rule(
+    implementation = _cpp_compiler_repo_impl,
+    doc = """Whether the machine's C++ compiler will do: `MISSING` of `//:missing.bzl` is empty, or says why not.
+
+The compiler is the one that Bazel's own rules use. `//:compiler` is its version; incompatible where it is missing.
+""",
+    environ = [
+        "CC",
+        "PATH",
+        HIDE_TOOLCHAINS,
+    ],
+    local = True,
+)

@@ -1,0 +1,115 @@
+"""cpp_tidy_test: the linter, with its warnings as errors."""
+
+_CppFindingsInfo = provider(
+    doc = "What clang-tidy has to say of a target's own sources.",
+    fields = {"findings": "list of Files: one for each source, empty where there is nothing to say."},
+)
+
+_SHOW = """\
+#!/bin/sh
+# Shows what clang-tidy has said, if anything.
+cd "$0.runfiles/{workspace}"
+for findings in {findings}; do
+    test -s "$findings" && cat "$findings" && found=yes
+done
+test -z "$found"
+"""
+
+def _compile_flags(context):
+    args = ["-std=c++20"]
+    args += ["-D" + define for define in context.defines.to_list() + context.local_defines.to_list()]
+    args += ["-iquote" + folder for folder in context.quote_includes.to_list()]
+    args += ["-I" + folder for folder in context.includes.to_list()]
+    for folder in context.system_includes.to_list():
+        args += ["-isystem", folder]
+    return args
+
+def _lint(ctx, source, context):
+    findings = ctx.actions.declare_file("%s.tidy/%s" % (ctx.rule.attr.name, source.basename))
+    folders = {file.dirname: None for file in ctx.files._libraries}
+    args = ctx.actions.args()
+    args.add(findings)
+    args.add(ctx.file._tidy)
+    args.add("--quiet")
+    args.add(ctx.file._config, format = "--config-file=%s")
+    args.add(source)
+    args.add("--")
+    args.add(ctx.files._resources[0].dirname.partition("/include")[0], format = "-resource-dir=%s")
+    args.add_all(_compile_flags(context))
+    ctx.actions.run(
+        executable = ctx.file._runner,
+        arguments = [args],
+        env = {"LD_LIBRARY_PATH": ":".join(folders.keys())},
+        inputs = depset(
+            [source, ctx.file._config] + ctx.files._libraries + ctx.files._resources,
+            transitive = [context.headers],
+        ),
+        tools = [ctx.file._tidy],
+        outputs = [findings],
+        mnemonic = "CppTidy",
+        progress_message = "Linting " + source.short_path,
+    )
+    return findings
+
+def _tidy_aspect_impl(target, ctx):
+    if CcInfo not in target or not hasattr(ctx.rule.attr, "srcs"):
+        return [_CppFindingsInfo(findings = [])]
+    sources = [file for file in ctx.rule.files.srcs if file.extension == "cc" and file.is_source]
+    context = target[CcInfo].compilation_context
+    if ctx.rule.kind != "cc_library":
+        # A program gives no context of its own: it compiles with those that it depends on.
+        context = cc_common.merge_cc_infos(
+            cc_infos = [dep[CcInfo] for dep in ctx.rule.attr.deps],
+        ).compilation_context
+    return [_CppFindingsInfo(findings = [_lint(ctx, source, context) for source in sources])]
+
+_tidy_aspect = aspect(
+    implementation = _tidy_aspect_impl,
+    doc = "Lints the sources of the target itself.",
+    attrs = {
+        "_config": attr.label(
+            default = "//tools/cpp/private:clang-tidy.yaml",
+            allow_single_file = True,
+        ),
+        "_libraries": attr.label(default = "@cpp_tools//:libraries"),
+        "_resources": attr.label(default = "@cpp_tools//:resources"),
+        "_runner": attr.label(
+            default = "//tools/cpp/private:tidy.sh",
+            allow_single_file = True,
+        ),
+        "_tidy": attr.label(
+            default = "@cpp_tools//:clang_tidy",
+            allow_single_file = True,
+        ),
+    },
+)
+
+def _cpp_tidy_test_impl(ctx):
+    findings = [file for target in ctx.attr.targets for file in target[_CppFindingsInfo].findings]
+    program = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.write(
+        program,
+        _SHOW.format(
+            findings = " ".join([file.short_path for file in findings]),
+            workspace = ctx.workspace_name,
+        ),
+        is_executable = True,
+    )
+    return [DefaultInfo(
+        executable = program,
+        runfiles = ctx.runfiles(files = findings),
+    )]
+
+cpp_tidy_test = rule(
+    implementation = _cpp_tidy_test_impl,
+    doc = "Fails where clang-tidy warns of anything in the sources of some targets, or in our headers that they include.",
+    attrs = {
+        "targets": attr.label_list(
+            doc = "Targets of the C++ rules.",
+            mandatory = True,
+            allow_empty = False,
+            aspects = [_tidy_aspect],
+        ),
+    },
+    test = True,
+)
