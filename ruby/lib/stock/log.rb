@@ -1,0 +1,18 @@
+# frozen_string_literal: true
+
+require 'logger'
+
+module Stock
+  # The program's log, on standard error.
+  module Log
+    LOGGER = Logger.new($stderr, formatter: ->(severity, time, _, message) { "#{severity[0]} #{time.utc} #{message}\n" })
+    private_constant :LOGGER
+
+    module_function
+
+    # Logs a fault of ours with its trace.
+    def fault(message, exception)
+      LOGGER.error("#{message}: #{exception.full_message(highlight: false)}")
+    end
+  end
+end
