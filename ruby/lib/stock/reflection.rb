@@ -100,7 +100,7 @@ module Stock
         @draining = true
         @calls.dup
       end
-      calls.each(&:cancel)
+      calls.each { |call| call.cancel(GRPC::Core::StatusCodes::UNAVAILABLE, 'server shutting down') }
     end
   end
 end

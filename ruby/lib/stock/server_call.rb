@@ -11,6 +11,12 @@ module Stock
   class ServerCall
     include GRPC::Core::CallOps
 
+    # Seconds before its deadline at which a call counts as over.
+    #
+    # At the deadline the library tells the peer, and once more for each operation that comes later: a second end of
+    # one stream, for which strict peers close the connection. So nothing may be sent once the library may have.
+    MARGIN = 0.002
+
     attr_reader :metadata
     # When the call must have ended, or nil.
     attr_reader :deadline
@@ -30,7 +36,7 @@ module Stock
       @headers_sent = false
       @lock = Mutex.new
       @ended = ConditionVariable.new
-      @watching = @over = false
+      @refused = @watching = @over = false
       @end_callbacks = []
     end
 
@@ -57,13 +63,13 @@ module Stock
       return if @headers_sent
 
       @headers_sent = true
-      run_batch(SEND_INITIAL_METADATA => headers)
+      send_batch(SEND_INITIAL_METADATA => headers)
     end
 
     # Sends one response of several; whether the call goes on.
     def write(response)
       send_initial_metadata
-      !run_batch(SEND_MESSAGE => @marshal.call(response)).nil?
+      !send_batch(SEND_MESSAGE => @marshal.call(response)).nil?
     end
 
     # Sends the one response and ends the call; whether the caller has not ended it before.
@@ -76,7 +82,7 @@ module Stock
       operations = { SEND_INITIAL_METADATA => {} }.merge(operations) unless @headers_sent
       @headers_sent = true
       status = Struct::Status.new(code, details, trailers)
-      sent = run_batch(operations.merge(SEND_STATUS_FROM_SERVER => status))
+      sent = send_batch(operations.merge(SEND_STATUS_FROM_SERVER => status))
       wait_for_end
       @call.close
       !sent.nil?
@@ -105,7 +111,10 @@ module Stock
     def over? = @lock.synchronize { @over }
 
     # Ends the call from outside of its handler.
-    def cancel = @call.cancel_with_status(GRPC::Core::StatusCodes::UNAVAILABLE, 'server shutting down')
+    def cancel(code, details)
+      @refused = true
+      @call.cancel_with_status(code, details)
+    end
 
     # The certificate of the peer as PEM, or nil.
     def peer_certificate = @call.peer_cert
@@ -116,7 +125,13 @@ module Stock
     def run_batch(operations)
       @call.run_batch(operations)
     rescue GRPC::Core::CallError
+      @refused = true
       nil
+    end
+
+    # As `run_batch`, for what is sent.
+    def send_batch(operations)
+      run_batch(operations) unless @refused || over? || (@deadline && Time.now + MARGIN >= @deadline)
     end
 
     def watch_end
