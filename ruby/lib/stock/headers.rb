@@ -19,9 +19,9 @@ module Stock
     # Metadata as the library gives it, as a message.
     def to_message(hash)
       entries = hash.flat_map do |name, values|
-        Array(values).map { |value| Tofusoup::Stock::Session::Header.new(name: name, value: value) }
+        Array(values).map { |value| Tofusoup::Stock::Session::Header.new(name:, value:) }
       end
-      Tofusoup::Stock::Session::Metadata.new(entries: entries)
+      Tofusoup::Stock::Session::Metadata.new(entries:)
     end
   end
 end

@@ -31,7 +31,7 @@ module Stock
       status = @lock.synchronize { @statuses[request.service] }
       raise GRPC::NotFound, 'unknown service' unless status
 
-      HealthCheckResponse.new(status: status)
+      HealthCheckResponse.new(status:)
     end
 
     def watch(request, call)
@@ -39,7 +39,7 @@ module Stock
       call.on_end { close_watch(updates) }
       Enumerator.new do |responses|
         while (status = updates.pop)
-          responses << HealthCheckResponse.new(status: status)
+          responses << HealthCheckResponse.new(status:)
         end
         raise GRPC::Unavailable, 'server shutting down'
       end

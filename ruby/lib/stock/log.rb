@@ -5,7 +5,8 @@ require 'logger'
 module Stock
   # The program's log, on standard error.
   module Log
-    LOGGER = Logger.new($stderr, formatter: ->(severity, time, _, message) { "#{severity[0]} #{time.utc} #{message}\n" })
+    FORMAT = ->(severity, time, _, message) { "#{severity[0]} #{time.utc} #{message}\n" }
+    LOGGER = Logger.new($stderr, formatter: FORMAT)
     private_constant :LOGGER
 
     module_function

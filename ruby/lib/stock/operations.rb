@@ -28,12 +28,12 @@ module Stock
 
     private
 
-    def prepare_get = Tofusoup::Stock::GetRequest.new(key: key)
-    def prepare_put = Tofusoup::Stock::PutRequest.new(key: key, value: value)
-    def prepare_delete = Tofusoup::Stock::DeleteRequest.new(key: key)
+    def prepare_get = Tofusoup::Stock::GetRequest.new(key:)
+    def prepare_put = Tofusoup::Stock::PutRequest.new(key:, value:)
+    def prepare_delete = Tofusoup::Stock::DeleteRequest.new(key:)
     def prepare_inventory = Tofusoup::Stock::InventoryRequest.new
-    def prepare_kv_get = Proto::GetRequest.new(key: key)
-    def prepare_kv_put = Proto::PutRequest.new(key: key, value: value)
+    def prepare_kv_get = Proto::GetRequest.new(key:)
+    def prepare_kv_put = Proto::PutRequest.new(key:, value:)
 
     def prepare_health
       Grpc::Health::V1::HealthCheckRequest.new(service: Arguments.key('health', @arguments.fetch(0, '')))
@@ -47,7 +47,7 @@ module Stock
     def prepare_batch
       lines = @arguments.empty? ? @stdin.each_line(chomp: true).reject { |line| line.strip.empty? } : @arguments
       lines.map { |line| Arguments.item(line) }.map do |key, value|
-        Tofusoup::Stock::BatchItem.new(key: key, value: value)
+        Tofusoup::Stock::BatchItem.new(key:, value:)
       end
     end
 
@@ -57,35 +57,35 @@ module Stock
       end
     end
 
-    def run_get(channel) = print_value(channel.stock.get(@request, deadline: deadline))
-    def run_put(channel) = print_ok(channel.stock.put(@request, deadline: deadline))
-    def run_delete(channel) = print_ok(channel.stock.delete(@request, deadline: deadline))
-    def run_kv_get(channel) = print_value(channel.kv.get(@request, deadline: deadline))
-    def run_kv_put(channel) = print_ok(channel.kv.put(@request, deadline: deadline))
+    def run_get(channel) = print_value(channel.stock.get(@request, deadline:))
+    def run_put(channel) = print_ok(channel.stock.put(@request, deadline:))
+    def run_delete(channel) = print_ok(channel.stock.delete(@request, deadline:))
+    def run_kv_get(channel) = print_value(channel.kv.get(@request, deadline:))
+    def run_kv_put(channel) = print_ok(channel.kv.put(@request, deadline:))
 
     def run_inventory(channel)
-      print_lines(*Lines.inventory(channel.stock.inventory(@request, deadline: deadline)))
+      print_lines(*Lines.inventory(channel.stock.inventory(@request, deadline:)))
     end
 
     def run_health(channel)
-      status = channel.health.check(@request, deadline: deadline).status
+      status = channel.health.check(@request, deadline:).status
       print_lines(status)
       NOT_SERVING unless status == :SERVING
     end
 
     def run_monitor(channel)
-      operation = channel.stock.monitor(@request, deadline: deadline, return_op: true)
+      operation = channel.stock.monitor(@request, deadline:, return_op: true)
       events = operation.execute.each_with_index
       events.each do |event, index|
         print_lines(Lines.event(event))
-        break operation.cancel if index + 1 == @options.count
+        break operation.cancel if index + 1 == @options.events
       end
     end
 
-    def run_batch(channel) = print_lines(Lines.summary(channel.stock.batch(@request, deadline: deadline)))
+    def run_batch(channel) = print_lines(Lines.summary(channel.stock.batch(@request, deadline:)))
 
     def run_trade(channel)
-      channel.stock.trade(@request, deadline: deadline) { |fill| print_lines(Lines.fill(fill)) }
+      channel.stock.trade(@request, deadline:) { |fill| print_lines(Lines.fill(fill)) }
       nil
     end
 

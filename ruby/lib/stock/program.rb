@@ -11,8 +11,8 @@ module Stock
 
     # Runs a program, a block that takes the command line and gives the exit code, and ends the process with it.
     # The interpreter's own end would wait for every thread, whatever a peer does to it.
-    def main(&run)
-      exit!(code_of(&run))
+    def main(&)
+      exit!(code_of(&))
     end
 
     def code_of
@@ -30,7 +30,7 @@ module Stock
 
     # Prints a reason as one line on standard error, then what follows it.
     def tell(reason, *more)
-      $stderr.puts(one_line(reason), *more)
+      $stderr.write([one_line(reason), *more, ''].join("\n"))
     rescue SystemCallError, IOError
       nil # nobody reads it
     end

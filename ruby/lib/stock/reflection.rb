@@ -38,7 +38,7 @@ module Stock
       end
 
       def services
-        names = @reflection.services.map { |name| self.class::MESSAGES::ServiceResponse.new(name: name) }
+        names = @reflection.services.map { |name| self.class::MESSAGES::ServiceResponse.new(name:) }
         [:list_services_response, self.class::MESSAGES::ListServiceResponse.new(service: names)]
       end
 

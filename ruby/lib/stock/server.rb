@@ -120,11 +120,12 @@ module Stock
 
     def respond(call, route)
       desc = route.desc
-      if desc.request_response? then call.reply(route.handler.call(request_of(call), call))
-      elsif desc.client_streamer? then call.reply(route.handler.call(call))
-      elsif desc.server_streamer? then relay(call, route.handler.call(request_of(call), call))
-      else relay(call, route.handler.call(call.each_remote_read, call))
-      end
+      handler = route.handler
+      return call.reply(handler.call(request_of(call), call)) if desc.request_response?
+      return call.reply(handler.call(call)) if desc.client_streamer?
+      return relay(call, handler.call(request_of(call), call)) if desc.server_streamer?
+
+      relay(call, handler.call(call.each_remote_read, call))
     end
 
     def request_of(call)

@@ -54,7 +54,8 @@ module Stock
     private_class_method :endpoint
 
     def credentials(options)
-      identity = options.cert_file && Identity.new(*[options.cert_file, options.key_file].map { |f| Credentials.read(f) })
+      files = [options.cert_file, options.key_file].compact
+      identity = Identity.new(*files.map { |file| Credentials.read(file) }) if files.any?
       Credentials.channel(options.ca_file && Credentials.read(options.ca_file), identity)
     end
     private_class_method :credentials

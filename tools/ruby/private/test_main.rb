@@ -77,7 +77,7 @@ arguments += ['--name', filter.start_with?('/') ? filter : "/#{Regexp.escape(fil
 files.each { |file| require file }
 Minitest.extensions << 'bazel'
 passed = Minitest.run(arguments)
-warn_of_none = Minitest::Counter.instance.count.to_i.zero?
-$stderr.puts 'error: no test was run' if warn_of_none
+none = Minitest::Counter.instance.count.to_i.zero?
+$stdout.puts 'error: no test was run' if none
 $stdout.flush
-exit!(passed && !warn_of_none ? 0 : 1)
+exit!(passed && !none ? 0 : 1)

@@ -34,7 +34,7 @@ module Stock
     # Raises UsageError.
     def order(argument)
       match = ORDER.match(argument) || QUERY.match(argument)
-      quantity = match && match.names.include?('number') ? match[:number].to_i : 0
+      quantity = match&.names&.include?('number') ? match[:number].to_i : 0
       unless match && INT32.cover?(quantity)
         expected = 'buy:SYMBOL:N, sell:SYMBOL:N or query:SYMBOL'
         raise UsageError, "trade: #{Grammar.shown(argument)} given, #{expected} expected"

@@ -3,11 +3,11 @@
 require 'stock/options/common'
 
 module Stock
-  # What `stock_client` was asked for. `show` as in ServerOptions; `arguments` are bytes as given; no
-  # `timeout_seconds` is none.
+  # What `stock_client` was asked for. `show` as in ServerOptions; `arguments` are bytes as given; `timeout_seconds` nil
+  # is none; `events` is --count.
   ClientOptions = Struct.new(
     :show, :session, :operation, :arguments, :server, :tls, :ca_file, :cert_file, :key_file, :server_name,
-    :timeout_seconds, :max_receive_bytes, :count, keyword_init: true
+    :timeout_seconds, :max_receive_bytes, :events, keyword_init: true
   ) do
     # The options of a command line. Raises UsageError.
     def self.parse(argv) = ClientParser.new(argv).options
@@ -23,7 +23,7 @@ module Stock
   # Reads the command line of `stock_client`.
   class ClientParser
     # How many arguments an operation takes, and how they are written.
-    Operation = Struct.new(:count, :written)
+    Operation = Struct.new(:takes, :written)
 
     OPERATIONS = {
       'get' => Operation.new(1..1, 'KEY'),
@@ -66,7 +66,7 @@ module Stock
     # Raises UsageError.
     def options
       show = Common.show(@given)
-      return ClientOptions.new(show: show) if show
+      return ClientOptions.new(show:) if show
       return session if @given.key?('session')
 
       check_operation
@@ -87,9 +87,9 @@ module Stock
       raise UsageError, 'an operation is needed' unless @operation
 
       known = OPERATIONS.fetch(@operation) { raise UsageError, "unknown operation: #{Grammar.printable(@operation)}" }
-      raise UsageError, "#{@operation} needs #{known.written}" if @arguments.size < known.count.begin
+      raise UsageError, "#{@operation} needs #{known.written}" if @arguments.size < known.takes.begin
 
-      check_stray(known.count.end)
+      check_stray(known.takes.end)
       raise UsageError, "--count does not go with #{@operation}" if @given.key?('count') && @operation != 'monitor'
     end
 
@@ -111,7 +111,7 @@ module Stock
         session: false, operation: @operation, arguments: @arguments, server: endpoint, tls: @given.key?('tls'),
         ca_file: @value['ca-file'], cert_file: @value['cert-file'], key_file: @value['key-file'],
         server_name: @value['server-name'], timeout_seconds: timeout, max_receive_bytes: @value['max-receive-bytes'],
-        count: @value['count']
+        events: @value['count']
       )
     end
 

@@ -51,7 +51,7 @@ module Stock
     # Raises UsageError.
     def options
       show = Common.show(@given)
-      return ServerOptions.new(show: show) if show
+      return ServerOptions.new(show:) if show
 
       check_arguments
       typed(security)
@@ -69,7 +69,7 @@ module Stock
     def typed(security)
       check_host(security)
       ServerOptions.new(
-        host: @value['host'], port: @value['port'], security: security, cert_file: @value['cert-file'],
+        host: @value['host'], port: @value['port'], security:, cert_file: @value['cert-file'],
         key_file: @value['key-file'], client_ca_file: @value['client-ca-file'],
         grace_seconds: @value['grace-seconds'], max_receive_bytes: @value['max-receive-bytes'],
         conformance: @given.key?('conformance') || @given.key?('session'), session: @given.key?('session')

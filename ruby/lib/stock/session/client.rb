@@ -22,7 +22,7 @@ module Stock
       end
 
       # The library's channel for a call.
-      def core(wait_for_ready) = @channel.core(wait_for_ready: wait_for_ready)
+      def core(wait_for_ready) = @channel.core(wait_for_ready:)
 
       # Takes note of a call that has begun.
       def add(number, call)
@@ -121,9 +121,7 @@ module Stock
       # Raises CommandError.
       def endpoint(command)
         host = Common.literal(command.host)
-        unless (1..65_535).cover?(command.port)
-          raise CommandError, "port: #{command.port} given, 1 to 65535 expected"
-        end
+        raise CommandError, "port: #{command.port} given, 1 to 65535 expected" unless (1..65_535).cover?(command.port)
 
         Endpoint.new(
           target: host.ipv6? ? "ipv6:[#{host}]:#{command.port}" : "ipv4:#{host}:#{command.port}",

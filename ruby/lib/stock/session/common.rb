@@ -31,16 +31,16 @@ module Stock
         handler.call(command[kind.to_s])
       rescue CommandError => e
         failure = Tofusoup::Stock::Session::Failure.new(id: command.id, reason: e.message)
-        output.send_event(Tofusoup::Stock::Session::Event.new(failure: failure))
+        output.send_event(Tofusoup::Stock::Session::Event.new(failure:))
       end
 
       # The first frame of a program.
       def hello(role, supports)
         hello = Tofusoup::Stock::Session::Hello.new(
-          protocol: PROTOCOL, language: About::LANGUAGE, role: role, library: About::LIBRARY, runtime: About::RUNTIME,
-          transport: About::TRANSPORT, tls_stack: About::TLS_STACK, supports: supports, version: VERSION
+          protocol: PROTOCOL, language: About::LANGUAGE, role:, library: About::LIBRARY, runtime: About::RUNTIME,
+          transport: About::TRANSPORT, tls_stack: About::TLS_STACK, supports:, version: VERSION
         )
-        Tofusoup::Stock::Session::Event.new(hello: hello)
+        Tofusoup::Stock::Session::Event.new(hello:)
       end
 
       # `plaintext`, `tls` or `mtls`. Raises CommandError.

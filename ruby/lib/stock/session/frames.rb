@@ -22,11 +22,9 @@ module Stock
       end
 
       # Yields the commands read from a stream until its end. Raises FrameError.
-      def each_command(input)
+      def each_command(input, &)
         decoder = Decoder.new
-        loop do
-          decoder.feed(input.readpartial(CHUNK_BYTES)) { |command| yield command }
-        end
+        loop { decoder.feed(input.readpartial(CHUNK_BYTES), &) }
       rescue EOFError
         decoder.finish
       end

@@ -42,7 +42,7 @@ module Stock
 
       # Waits until what has been pushed is written, at most some seconds.
       def close(seconds)
-        Thread.new { @writing.synchronize {} }.join(seconds)
+        Thread.new { @writing.lock }.join(seconds)
       end
 
       private

@@ -54,7 +54,7 @@ module Stock
         details = Array(trailers.delete(Headers::DETAILS_KEY)).first
         Tofusoup::Stock::Session::Status.new(
           code: status.code, message: status.details.dup.force_encoding(Encoding::UTF_8).scrub,
-          trailers: Headers.to_message(trailers), details: details.to_s, unsent: unsent
+          trailers: Headers.to_message(trailers), details: details.to_s, unsent:
         )
       end
 
@@ -86,7 +86,7 @@ module Stock
           @frames = []
           taken
         end
-        frames.map { |events| Tofusoup::Stock::Session::Event.new(events: events) }
+        frames.map { |events| Tofusoup::Stock::Session::Event.new(events:) }
       end
 
       def now = Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond)

@@ -41,13 +41,13 @@ module Stock
           raise CommandError, "listener: #{number} given, a new number from 1 expected"
         end
 
-        listener = open(command)
+        listener = listener_of(command)
         @used[number] = true
         @lock.synchronize { @listeners[number] = listener }
         event(listening: Tofusoup::Stock::Session::Listening.new(listener: number, port: listener.port))
       end
 
-      def open(command)
+      def listener_of(command)
         security = Common.security(command)
         raise CommandError, "port: #{command.port} given, at most 65535 expected" if command.port > 65_535
 
@@ -56,14 +56,14 @@ module Stock
           raise CommandError, "host: #{host} given, plaintext is for loopback"
         end
 
-        listener_of(command, host, security)
+        bind(command, host, security)
       rescue BindError => e
         raise CommandError, e.message
       end
 
-      def listener_of(command, host, security)
+      def bind(command, host, security)
         binding = Binding.new(
-          host: host.to_s, port: command.port, security: security, credentials: credentials(command, security),
+          host: host.to_s, port: command.port, security:, credentials: credentials(command, security),
           max_receive_bytes: Common.receive_bytes(command)
         )
         Listener.new(binding, @stores, @directives)
@@ -91,7 +91,7 @@ module Stock
       def forget(command) = @stores.forget(command.stores)
 
       def observed(tag, observation)
-        event(observed: Tofusoup::Stock::Session::Observed.new(tag: tag, observation: observation))
+        event(observed: Tofusoup::Stock::Session::Observed.new(tag:, observation:))
       end
 
       def event(fields) = @output.send_event(Tofusoup::Stock::Session::Event.new(fields))
