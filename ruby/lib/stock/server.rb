@@ -46,13 +46,15 @@ module Stock
     # Begins to accept connections and calls.
     def start
       @core.start
-      Thread.new { accept }
+      @accepting = Thread.new { accept }
     end
 
     # Stops accepting; calls that still run after some seconds are cancelled. Blocks until the library is done, which
     # waits for connections whose peers may do what they like.
     def stop(grace_seconds)
       @core.shutdown_and_notify(Time.now + grace_seconds)
+      # The library aborts where it is closed with an event that nobody has taken.
+      @accepting.join
       @core.close
     end
 

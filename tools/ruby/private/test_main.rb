@@ -69,6 +69,14 @@ module Minitest
   end
 end
 
+# Shows of a backtrace what is ours, as paths in the workspace.
+module OwnLines
+  def self.filter(backtrace)
+    own = (backtrace || []).grep_v(Strict::OTHERS).grep_v(/#{Regexp.escape(__FILE__)}/)
+    own.map { |line| line.sub(%r{\A.*\.runfiles/_main/}, '') }
+  end
+end
+
 files = ARGV.take_while { |argument| argument.end_with?('_test.rb') }
 arguments = ARGV.drop(files.size)
 filter = ENV.fetch('TESTBRIDGE_TEST_ONLY', '')
@@ -76,6 +84,7 @@ arguments += ['--name', filter.start_with?('/') ? filter : "/#{Regexp.escape(fil
 
 files.each { |file| require file }
 Minitest.extensions << 'bazel'
+Minitest.backtrace_filter = OwnLines
 passed = Minitest.run(arguments)
 none = Minitest::Counter.instance.count.to_i.zero?
 $stdout.puts 'error: no test was run' if none

@@ -23,8 +23,11 @@ module Stock
 
       # Obeys the commands of a stream until its end. Raises FrameError.
       def serve(input)
-        Frames.each_command(input) { |command| Common.obey(@handlers, command, @output) }
+        Frames.each_command(input) { |command| obey(command) }
       end
+
+      # Does what a command says, or answers with a Failure.
+      def obey(command) = Common.obey(@handlers, command, @output)
 
       # Drains every listener; blocks until their calls have ended or the grace is over.
       def drain(grace_seconds)
