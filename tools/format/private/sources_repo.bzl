@@ -10,6 +10,7 @@ _GROUPS = {
     "go": [".go", "go.mod", "go.sum"],
     "proto": [".proto", "proto/buf.yaml", "proto/first_version.binpb"],
     "python": [".py", ".pyi", "pyproject.toml"],
+    "ruby": [".rb", ".rubocop.yml"],
     "rust": [".rs"],
     "starlark": [".bzl", ".bazel.source", "MODULE.bazel"],
 }
@@ -55,7 +56,7 @@ sources_repo = repository_rule(
     implementation = _sources_repo_impl,
     doc = """Links to the workspace's source files under `tree/`, and a filegroup for each kind of them.
 
-The groups are `all`, `go`, `proto`, `python`, `rust` and `starlark`. A file named `BUILD.bazel` is linked as
+The groups are `all`, `go`, `proto`, `python`, `ruby`, `rust` and `starlark`. A file named `BUILD.bazel` is linked as
 `BUILD.bazel.source`, so that it makes no package.
 """,
     attrs = {
