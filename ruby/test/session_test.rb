@@ -2,6 +2,7 @@
 
 require 'minitest'
 require 'stock/session/client'
+require 'stock/session/hello'
 require 'stock/session/server'
 require 'testcerts'
 require 'timeout'
@@ -16,9 +17,11 @@ class SessionTest < Minitest::Test
   class Peer
     attr_reader :session
 
-    def initialize(type)
-      @events, output = IO.pipe(binmode: true)
-      @session = type.new(::Stock::Session::Output.new(output))
+    def initialize(type, role)
+      @events, pipe = IO.pipe(binmode: true)
+      output = ::Stock::Session::Output.new(pipe)
+      ::Stock::Session::Hello.tell(role, output)
+      @session = type.new(output)
       @id = 0
     end
 
@@ -37,8 +40,8 @@ class SessionTest < Minitest::Test
   end
 
   def setup
-    @server = Peer.new(::Stock::Session::Server)
-    @client = Peer.new(::Stock::Session::Client)
+    @server = Peer.new(::Stock::Session::Server, :ROLE_SERVER)
+    @client = Peer.new(::Stock::Session::Client, :ROLE_CLIENT)
     @hellos = [@server, @client].map { |peer| peer.event(:hello) }
   end
 

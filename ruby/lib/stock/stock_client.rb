@@ -35,7 +35,7 @@ module Stock
       require 'stock/operations'
       operation = Operation.new(options, $stdin.binmode, $stdout.binmode)
       channel = Channel.new(endpoint(options))
-      operation.run(channel)
+      beside_signals { operation.run(channel) }
     rescue CredentialsError => e
       Program.tell(e.message)
       Program::USAGE
@@ -43,6 +43,14 @@ module Stock
       explain(e)
     end
     private_class_method :run_operation
+
+    # Runs a block in another thread: a main thread that waits in the library may never hear of a signal.
+    def beside_signals(&)
+      thread = Thread.new(&)
+      thread.report_on_exception = false # `value` raises it
+      thread.value
+    end
+    private_class_method :beside_signals
 
     # The server that the options name. Raises CredentialsError.
     def endpoint(options)
@@ -70,8 +78,11 @@ module Stock
 
     # Calls what the runner asks for over the standard streams.
     def run_session
+      require 'stock/session/hello'
+      output = Session::Output.take
+      Session::Hello.tell(:ROLE_CLIENT, output)
       require 'stock/session/client'
-      Session::Client.serve
+      Session::Client.new(output).serve($stdin)
       Program::OK
     rescue Session::FrameError => e
       Program.tell(e.message)

@@ -76,8 +76,11 @@ module Stock
 
     # Serves what the runner asks for over the standard streams.
     def run_session(options, ends, ender)
+      require 'stock/session/hello'
+      output = Session::Output.take
+      Session::Hello.tell(:ROLE_SERVER, output)
       require 'stock/session/server'
-      session = Session::Server.new
+      session = Session::Server.new(output)
       code = Program::OK
       Thread.new do
         session.serve($stdin)

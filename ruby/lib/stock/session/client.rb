@@ -50,20 +50,6 @@ module Stock
 
     # A client's session: frames to channels and calls, and what these give to frames. `close` ends it.
     class Client
-      SUPPORTS = [*Common::KEY_TYPES, 'gzip_request', 'wait_for_ready'].freeze
-
-      # Obeys the commands of standard input until its end. Raises FrameError.
-      def self.serve
-        output = Output.take
-        session = new(output)
-        begin
-          Frames.each_command($stdin) { |command| session.obey(command) }
-        ensure
-          session.close
-          output.close(OpenChannel::CLOSE_SECONDS)
-        end
-      end
-
       def initialize(output)
         @output = output
         @channels = {} # nil: closed
@@ -72,7 +58,14 @@ module Stock
         @lock = Mutex.new
         @threads = Threads.new
         @handlers = handlers
-        output.send_event(Common.hello(:ROLE_CLIENT, SUPPORTS))
+      end
+
+      # Obeys the commands of a stream until its end. Raises FrameError.
+      def serve(input)
+        Frames.each_command(input) { |command| obey(command) }
+      ensure
+        close
+        @output.close(OpenChannel::CLOSE_SECONDS)
       end
 
       # Does what a command says, or answers with a Failure.

@@ -2,8 +2,6 @@
 
 require 'ipaddr'
 require 'proto/session_pb'
-require 'stock/about'
-require 'stock/session/output'
 
 module Stock
   # A program driven by frames on its standard streams.
@@ -11,11 +9,9 @@ module Stock
     # A command that cannot be obeyed; the message is the reason of the Failure.
     class CommandError < StandardError; end
 
-    # What the sessions of both programs share: Hello, the answers to commands, and what fields mean.
+    # What the sessions of both programs share: the answers to commands, and what fields mean.
     module Common
-      PROTOCOL = 1
       RECEIVE_BYTES = 4 * 1024 * 1024
-      KEY_TYPES = %w[rsa2048 rsa4096 p256 p384 p521].map { |type| "key_type:#{type}" }.freeze
       SECURITIES = {
         SECURITY_PLAINTEXT: 'plaintext', SECURITY_TLS: 'tls', SECURITY_MTLS: 'mtls'
       }.freeze
@@ -32,15 +28,6 @@ module Stock
       rescue CommandError => e
         failure = Tofusoup::Stock::Session::Failure.new(id: command.id, reason: e.message)
         output.send_event(Tofusoup::Stock::Session::Event.new(failure:))
-      end
-
-      # The first frame of a program.
-      def hello(role, supports)
-        hello = Tofusoup::Stock::Session::Hello.new(
-          protocol: PROTOCOL, language: About::LANGUAGE, role:, library: About::LIBRARY, runtime: About::RUNTIME,
-          transport: About::TRANSPORT, tls_stack: About::TLS_STACK, supports:, version: VERSION
-        )
-        Tofusoup::Stock::Session::Event.new(hello:)
       end
 
       # `plaintext`, `tls` or `mtls`. Raises CommandError.

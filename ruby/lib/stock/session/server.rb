@@ -8,9 +8,7 @@ module Stock
   module Session
     # A server's session: frames to listeners, all over the same stores, and observations to frames. `drain` ends it.
     class Server
-      SUPPORTS = [*Common::KEY_TYPES, 'gzip_response', 'reflection_v1', 'reflection_v1alpha', 'observe_peer'].freeze
-
-      def initialize(output = Output.take)
+      def initialize(output)
         @output = output
         @stores = Stores.new
         @directives = Directives.new { |tag, observation| observed(tag, observation) }
@@ -18,7 +16,6 @@ module Stock
         @listeners = {}
         @used = {}
         @handlers = { listen: method(:listen), stop: method(:stop), forget: method(:forget) }
-        @output.send_event(Common.hello(:ROLE_SERVER, SUPPORTS))
       end
 
       # Obeys the commands of a stream until its end. Raises FrameError.
