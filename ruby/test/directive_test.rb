@@ -86,6 +86,12 @@ class DirectiveTest < Minitest::Test
     assert_equal 0, keys
   end
 
+  def test_metadata_that_cannot_be_sent_ends_the_call
+    _, log = capture_subprocess_io { assert_status(2, 'handler failed') { put(headers: metadata(%W[x-a \n])) } }
+
+    assert_includes log, 'invalid characters'
+  end
+
   def test_observation_of_a_call
     put(tag: 'seen')
     tag, observation = take(@observed)

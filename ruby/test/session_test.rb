@@ -174,6 +174,10 @@ class SessionTest < Minitest::Test
     assert_failure(@client, 'requests: get given, put expected') { start(1, :RPC_PUT, get) }
     assert_failure(@client, 'timeout_ns: -1') { start(1, :RPC_GET, get, timeout_ns: -1) }
     assert_failure(@client, 'call: 1 given, which never was') { @client.obey(cancel: Session::Cancel.new(call: 1)) }
+    [%W[x \n], %w[X v], ['', 'v']].each do |name, value|
+      metadata = Session::Metadata.new(entries: [Session::Header.new(name:, value: value.b)])
+      assert_failure(@client, "metadata: #{name.inspect} given") { start(1, :RPC_GET, get, metadata:) }
+    end
     start(5, :RPC_TRADE, half_close: true, credit: 1)
     finish(5)
     assert_failure(@client, 'call: 5 given, a number over 5') { start(5, :RPC_GET, get) }

@@ -14,6 +14,7 @@ module Stock
     # Logs a fault of ours with its trace.
     def fault(message, exception)
       LOGGER.error("#{message}: #{exception.full_message(highlight: false)}")
+      nil
     end
   end
 end

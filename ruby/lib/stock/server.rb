@@ -30,6 +30,7 @@ module Stock
       @lock = Mutex.new
       @changed = ConditionVariable.new
       @running = 0
+      @stopping = false
     end
 
     # Binds an endpoint, with the library's credentials or :this_port_is_insecure; the port. Raises RuntimeError.
@@ -52,6 +53,7 @@ module Stock
     # Stops accepting; calls that still run after some seconds are cancelled. Blocks until the library is done, which
     # waits for connections whose peers may do what they like.
     def stop(grace_seconds)
+      @stopping = true
       @core.shutdown_and_notify(Time.now + grace_seconds)
       # The library aborts where it is closed with an event that nobody has taken.
       @accepting.join
@@ -74,16 +76,17 @@ module Stock
     private
 
     def accept
-      while (rpc = next_call) && rpc.call
-        take(rpc)
+      until @stopping
+        rpc = next_call
+        take(rpc) if rpc&.call
       end
     end
 
-    # Once it has been stopped, the library raises in place of a call.
+    # The library raises in place of a call that it cannot give, and when it is stopped.
     def next_call
       @core.request_call
-    rescue GRPC::Core::CallError, RuntimeError
-      nil
+    rescue GRPC::Core::CallError, RuntimeError => e
+      Log.fault('a call was lost', e) unless @stopping
     end
 
     def take(rpc)
@@ -116,8 +119,16 @@ module Stock
     rescue Google::Protobuf::ParseError
       call.finish(INTERNAL, 'request does not decode')
     rescue StandardError => e
-      Log.fault('handler failed', e)
+      fault(call, e)
+    end
+
+    # Ends a call after a fault of ours, which may be in what would be sent with its end.
+    def fault(call, error)
+      Log.fault('handler failed', error)
       call.finish(UNKNOWN, 'handler failed')
+    rescue StandardError
+      call.cancel(UNKNOWN, 'handler failed')
+      call.close
     end
 
     def respond(call, route)

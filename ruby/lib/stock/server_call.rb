@@ -62,8 +62,9 @@ module Stock
     def send_initial_metadata(headers = {})
       return if @headers_sent
 
-      @headers_sent = true
       send_batch(SEND_INITIAL_METADATA => headers)
+      # Not before: illegal headers raise, and the end of the call would wait for others.
+      @headers_sent = true
     end
 
     # Sends one response of several; whether the call goes on.
@@ -83,9 +84,14 @@ module Stock
       @headers_sent = true
       status = Struct::Status.new(code, details, trailers)
       sent = send_batch(operations.merge(SEND_STATUS_FROM_SERVER => status))
+      close
+      !sent.nil?
+    end
+
+    # Waits for the end of a call that is over, or about to be, and frees what it holds.
+    def close
       wait_for_end
       @call.close
-      !sent.nil?
     end
 
     # Calls a block when the call is over for the server, however it ends; from another thread.

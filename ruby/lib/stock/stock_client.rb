@@ -41,6 +41,9 @@ module Stock
       Program::USAGE
     rescue GRPC::BadStatus => e
       explain(e)
+    rescue GRPC::Core::CallError => e # no StandardError
+      Program.tell("call failed: #{e.message}")
+      Program::INTERNAL
     end
     private_class_method :run_operation
 

@@ -1,4 +1,8 @@
-"""Where Debian's packages keep what the Ruby rules use; the versions are in the locks."""
+"""What the Ruby rules need of the machine, and where Debian's packages keep what they use."""
+
+# Debian 12's, which its packages are built for.
+GLIBC_AT_LEAST = (2, 36)
+GLIBC_INSTALL = "use Debian 12 or another system as new"
 
 # Folders of gems that Debian does not merge into its load path; `tools/debian/update` may raise their versions.
 GRPC = "grpc-1.51.1"

@@ -13,6 +13,9 @@ module Stock
     class Call
       include GRPC::Core::CallOps
 
+      # What the library sends: other metadata it raises at.
+      NAME = /\A[0-9a-z_.-]+\z/
+      VALUE = /\A[ -~]*\z/n
       COMPRESSED = { 'grpc-internal-encoding-request' => 'gzip' }.freeze
 
       def initialize(core, method, start, report)
@@ -29,7 +32,14 @@ module Stock
 
       def metadata_of(start)
         metadata = start.metadata ? Headers.to_hash(start.metadata) : {}
+        illegal = metadata.keys.find { |name| !legal?(name, metadata[name]) }
+        raise CommandError, "metadata: #{illegal.inspect} given, a legal name and values expected" if illegal
+
         start.compress ? metadata.merge(COMPRESSED) : metadata
+      end
+
+      def legal?(name, values)
+        name.match?(NAME) && (name.end_with?('-bin') || values.all? { |value| value.match?(VALUE) })
       end
 
       def deadline_of(start)

@@ -134,8 +134,9 @@ module Stock
         channel = open_one(start.channel)
         method = Method::ALL.fetch(start.rpc) { raise CommandError, "rpc: #{start.rpc} given, a method expected" }
         check(start, method)
+        call = new_call(start, channel, method)
         @highest = start.call
-        run(start.call, channel, new_call(start, channel, method))
+        run(start.call, channel, call)
       end
 
       def check(start, method)
