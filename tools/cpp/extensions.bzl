@@ -10,23 +10,28 @@ def _cpp_impl(module_ctx):
         build_file = "//tools/cpp/private:deps.BUILD",
         lock = "//tools/cpp:packages.lock",
         missing = "@cpp//:missing.bzl",
+        programs = {"protoc": "usr/bin/protoc"},
         targets = [
+            "fmt",
             "grpc",
             "grpc_cpp_plugin",
             "gtest",
             "protoc",
-            "protoc_libraries",
+            "protoc_files",
         ],
     )
     debian_packages_repo(
         name = "cpp_tools",
         build_file = "//tools/cpp/private:tools.BUILD",
         lock = "//tools/cpp:tools.lock",
+        programs = {
+            "clang-format": "usr/lib/llvm-14/bin/clang-format",
+            "clang-tidy": "usr/lib/llvm-14/bin/clang-tidy",
+        },
         targets = [
-            "clang_format",
-            "clang_tidy",
-            "libraries",
-            "resources",
+            "clang-format",
+            "clang-tidy",
+            "clang-tidy_files",
         ],
     )
     return module_ctx.extension_metadata(

@@ -46,6 +46,12 @@ TOOLS = {
         ("-mode=fix", "-lint=fix", _NATIVE),
         files=("*.bazel", "*.bzl"),
     ),
+    "clang_format": Tool(
+        "cpp_tools/bin/clang-format",
+        ("--dry-run", "--Werror"),
+        ("-i",),
+        files=("*.cc", "*.h"),
+    ),
     "gofmt": Tool("go/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
     "ruff_check": Tool(
         "pip/site/bin/ruff",

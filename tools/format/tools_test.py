@@ -18,6 +18,7 @@ _FAULTS = {
         "message Empty {\n  string noComment = 1;\n}",
     ),
     "buildifier": ("tools/proto/providers.bzl", "provider(", "provider( "),
+    "clang_format": ("cpp/about.cc", "namespace stock::about {", "namespace   stock::about {"),
     "gofmt": ("go/stock_server/main.go", "func main()", "func  main()"),
     "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),

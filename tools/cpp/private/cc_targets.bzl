@@ -15,6 +15,8 @@ _COPTS = [
     "-Wconversion",
     "-Wshadow",
     "-Wnon-virtual-dtor",
+    # Of designated initializers too, where every member has a default.
+    "-Wno-missing-field-initializers",
     "-Werror",
 ]
 

@@ -25,9 +25,8 @@ def _generate(ctx, paths):
     ctx.actions.run(
         executable = ctx.file._protoc,
         arguments = [args],
-        env = {"LD_LIBRARY_PATH": ctx.files._libraries[0].dirname},
-        inputs = depset(ctx.files._libraries, transitive = [descriptors]),
-        tools = [ctx.file._plugin],
+        inputs = descriptors,
+        tools = [ctx.file._plugin] + ctx.files._protoc_files,
         outputs = declared[0] + declared[1],
         mnemonic = "CppGenerate",
         progress_message = "Generating cpp code for %{label}",
@@ -93,7 +92,6 @@ version is that of Debian's runtime, from the descriptors that the workspace's p
             default = "@cpp_deps//:grpc",
             providers = [CcInfo],
         ),
-        "_libraries": attr.label(default = "@cpp_deps//:protoc_libraries"),
         "_plugin": attr.label(
             default = "@cpp_deps//:grpc_cpp_plugin",
             allow_single_file = True,
@@ -102,6 +100,7 @@ version is that of Debian's runtime, from the descriptors that the workspace's p
             default = "@cpp_deps//:protoc",
             allow_single_file = True,
         ),
+        "_protoc_files": attr.label(default = "@cpp_deps//:protoc_files"),
     },
     fragments = ["cpp"],
     provides = [CcInfo],

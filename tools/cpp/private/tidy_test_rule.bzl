@@ -26,7 +26,6 @@ def _compile_flags(context):
 
 def _lint(ctx, source, context):
     findings = ctx.actions.declare_file("%s.tidy/%s" % (ctx.rule.attr.name, source.basename))
-    folders = {file.dirname: None for file in ctx.files._libraries}
     args = ctx.actions.args()
     args.add(findings)
     args.add(ctx.file._tidy)
@@ -34,17 +33,12 @@ def _lint(ctx, source, context):
     args.add(ctx.file._config, format = "--config-file=%s")
     args.add(source)
     args.add("--")
-    args.add(ctx.files._resources[0].dirname.partition("/include")[0], format = "-resource-dir=%s")
     args.add_all(_compile_flags(context))
     ctx.actions.run(
         executable = ctx.file._runner,
         arguments = [args],
-        env = {"LD_LIBRARY_PATH": ":".join(folders.keys())},
-        inputs = depset(
-            [source, ctx.file._config] + ctx.files._libraries + ctx.files._resources,
-            transitive = [context.headers],
-        ),
-        tools = [ctx.file._tidy],
+        inputs = depset([source, ctx.file._config], transitive = [context.headers]),
+        tools = [ctx.file._tidy] + ctx.files._tidy_files,
         outputs = [findings],
         mnemonic = "CppTidy",
         progress_message = "Linting " + source.short_path,
@@ -71,16 +65,15 @@ _tidy_aspect = aspect(
             default = "//tools/cpp/private:clang-tidy.yaml",
             allow_single_file = True,
         ),
-        "_libraries": attr.label(default = "@cpp_tools//:libraries"),
-        "_resources": attr.label(default = "@cpp_tools//:resources"),
         "_runner": attr.label(
             default = "//tools/cpp/private:tidy.sh",
             allow_single_file = True,
         ),
         "_tidy": attr.label(
-            default = "@cpp_tools//:clang_tidy",
+            default = "@cpp_tools//:clang-tidy",
             allow_single_file = True,
         ),
+        "_tidy_files": attr.label(default = "@cpp_tools//:clang-tidy_files"),
     },
 )
 

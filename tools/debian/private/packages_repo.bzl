@@ -8,7 +8,15 @@ load(
     "write_found_toolchain",
     "write_missing_toolchain",
 )
-load(":versions.bzl", "INSTALL", "PROGRAMS", "SUITE")
+load(":versions.bzl", "INSTALL", "PROGRAMS", "SUITE", "TRIPLET")
+
+# Without an absolute path: it stands beside `root` in the runfiles and in an action's sandbox as well.
+_LAUNCHER = """\
+#!/bin/sh
+# Runs a program of Debian's with the libraries that stand beside it.
+here=${{0%/*}}/../root
+LD_LIBRARY_PATH=$here/usr/lib/{triplet}:$here/lib/{triplet} exec "$here/{program}" "$@"
+"""
 
 # How tools/debian/fetch.py ends where this machine can have no packages of Debian.
 _EXIT_NO_DEBIAN = 3
@@ -61,6 +69,8 @@ def _debian_packages_repo_impl(repository_ctx):
     if missing:
         write_missing_toolchain(repository_ctx, missing, repository_ctx.attr.targets, warn = not told)
         return
+    for name, program in repository_ctx.attr.programs.items():
+        repository_ctx.file("bin/" + name, _LAUNCHER.format(program = program, triplet = TRIPLET))
     repository_ctx.symlink(repository_ctx.attr.build_file, "BUILD.bazel")
     write_found_toolchain(repository_ctx)
 
@@ -94,6 +104,10 @@ of the versions in the lock.
         ),
         "missing": attr.label(
             doc = "`missing.bzl` of a repository without which the packages are of no use.",
+        ),
+        "programs": attr.string_dict(
+            doc = "Programs to be run: for each name, the program's path under `root`. `bin/NAME` runs it with the " +
+                  "packages' own libraries, which must be among the inputs.",
         ),
         "targets": attr.string_list(
             doc = "Names of the targets in `build_file` that other packages depend on.",

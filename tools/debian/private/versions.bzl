@@ -3,6 +3,9 @@
 # Debian 12. The packages are unpacked, not installed: the machine's own release may be another.
 SUITE = "bookworm"
 
+# The folder of libraries of the one architecture that is fetched, amd64.
+TRIPLET = "x86_64-linux-gnu"
+
 PROGRAMS = [
     "apt-get",
     "apt-cache",

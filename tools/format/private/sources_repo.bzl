@@ -7,6 +7,7 @@ _SKIPPED = [".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "__p
 _RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"]
 
 _GROUPS = {
+    "cpp": [".cc", ".h", ".clang-format"],
     "go": [".go", "go.mod", "go.sum"],
     "proto": [".proto", "proto/buf.yaml", "proto/first_version.binpb"],
     "python": [".py", ".pyi", "pyproject.toml"],
@@ -56,8 +57,8 @@ sources_repo = repository_rule(
     implementation = _sources_repo_impl,
     doc = """Links to the workspace's source files under `tree/`, and a filegroup for each kind of them.
 
-The groups are `all`, `go`, `proto`, `python`, `ruby`, `rust` and `starlark`. A file named `BUILD.bazel` is linked as
-`BUILD.bazel.source`, so that it makes no package.
+The groups are `all`, `cpp`, `go`, `proto`, `python`, `ruby`, `rust` and `starlark`. A file named `BUILD.bazel` is
+linked as `BUILD.bazel.source`, so that it makes no package.
 """,
     attrs = {
         "marker": attr.label(

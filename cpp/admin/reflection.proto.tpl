@@ -1,90 +1,64 @@
-// Server reflection as it was before v1, with the same messages; its document: gRPC's doc/server-reflection.md. The gem has none.
+// gRPC's server reflection, as the gRPC project publishes it: its two versions differ in the package only.
 syntax = "proto3";
 
-package grpc.reflection.v1alpha;
+package grpc.reflection.{VERSION};
 
-// Describes the services of its server.
 service ServerReflection {
-  // Answers each request with one response.
+  // Answers each request by one response, in order.
   rpc ServerReflectionInfo(stream ServerReflectionRequest) returns (stream ServerReflectionResponse);
 }
 
-// One question.
 message ServerReflectionRequest {
-  // The host asked about.
   string host = 1;
-  // The question.
   oneof message_request {
-    // The file of a name.
+    // A file by its name.
     string file_by_filename = 3;
-    // The file in which a message, enum, service or method is declared.
+    // The file that declares a symbol, named in full.
     string file_containing_symbol = 4;
-    // The file in which an extension is declared.
+    // The file that declares an extension.
     ExtensionRequest file_containing_extension = 5;
-    // The numbers of a message's extensions.
+    // The numbers of all extensions of a type, named in full.
     string all_extension_numbers_of_type = 6;
-    // The services; the value means nothing.
+    // The names of all services; the value means nothing.
     string list_services = 7;
   }
 }
 
-// Names an extension.
 message ExtensionRequest {
-  // Full name of the message that is extended.
   string containing_type = 1;
-  // The extension's number.
   int32 extension_number = 2;
 }
 
-// One answer.
 message ServerReflectionResponse {
-  // As in the question.
   string valid_host = 1;
-  // The question.
   ServerReflectionRequest original_request = 2;
-  // The answer.
   oneof message_response {
-    // Files.
     FileDescriptorResponse file_descriptor_response = 4;
-    // Numbers of extensions.
     ExtensionNumberResponse all_extension_numbers_response = 5;
-    // Services.
     ListServiceResponse list_services_response = 6;
-    // Why there is no other answer.
     ErrorResponse error_response = 7;
   }
 }
 
-// Files.
 message FileDescriptorResponse {
-  // Serialized google.protobuf.FileDescriptorProto: the file asked for, then those it imports.
+  // Serialized FileDescriptorProtos: the file and what it imports.
   repeated bytes file_descriptor_proto = 1;
 }
 
-// Numbers of extensions.
 message ExtensionNumberResponse {
-  // Full name of the message that is extended.
   string base_type_name = 1;
-  // The numbers.
   repeated int32 extension_number = 2;
 }
 
-// Services.
 message ListServiceResponse {
-  // The services.
   repeated ServiceResponse service = 1;
 }
 
-// One service.
 message ServiceResponse {
-  // Its full name.
   string name = 1;
 }
 
-// Why a question has no answer.
 message ErrorResponse {
-  // A status code of gRPC's.
   int32 error_code = 1;
-  // A line for a person.
   string error_message = 2;
 }

@@ -1,7 +1,8 @@
-// Server reflection; its document: gRPC's doc/server-reflection.md. The gem has none.
+// Server reflection; its document: gRPC's doc/server-reflection.md. Its two versions differ in the package alone. The
+// gem has none.
 syntax = "proto3";
 
-package grpc.reflection.v1;
+package grpc.reflection.{VERSION};
 
 // Describes the services of its server.
 service ServerReflection {

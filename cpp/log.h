@@ -1,0 +1,14 @@
+// The log: lines on standard error.
+#pragma once
+
+#include <string_view>
+
+namespace stock {
+
+// Writes one line, whatever `text` holds. Safe for threads.
+void Log(std::string_view level, std::string_view text);
+
+// Sends what gRPC and protobuf have to say to the log.
+void TakeOverLibraryLogs();
+
+}  // namespace stock
