@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 _EDGE = re.compile(r'^\s*"(?P<dependent>//[^"]*)" -> "(?P<dependency>//[^"]*)"$')
 
 _ALLOWED: dict[str, tuple[str, ...]] = {
-    "//tools/format:*": ("//proto:*", "//tools/docs:*", "//python:version"),
+    "//tools/format:*": ("//proto:*", "//tools/docs:*", "//tools/ruby:*", "//python:version"),
     "//tools/kotlin[:/]*": ("//tools/java[:/]*",),
     "//tools/scala[:/]*": ("//tools/java[:/]*",),
     "//tools/isolation:*": ("//tools/execution:*",),

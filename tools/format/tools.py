@@ -94,6 +94,12 @@ TOOLS = {
         ("format", "--no-cache", "--quiet"),
         files=("*.py",),
     ),
+    "rubocop": Tool(
+        "_main/tools/ruby/rubocop",
+        ("--config=ruby/.rubocop.yml", "--cache=false", "--format=simple"),
+        ("--config=ruby/.rubocop.yml", "--cache=false", "--format=quiet", "--autocorrect"),
+        files=("*.rb",),
+    ),
     "rustfmt": Tool(
         "rust/rustfmt",
         ("--edition=2024", "--check"),

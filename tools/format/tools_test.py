@@ -29,6 +29,7 @@ _FAULTS = {
     "rsharpier": ("csharp/Usings.cs", "global using System;", "global  using System;"),
     "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),
+    "rubocop": ("ruby/lib/stock/store.rb", "@values = {}", "@values={}"),
     "rustfmt": ("rust/src/lib.rs", "pub mod store;", "pub mod  store;"),
 }
 """For each tool: a file of the workspace, and what in it to replace by what."""

@@ -14,6 +14,7 @@ _GROUPS = {
     "node": [".mjs", ".ts", "biome.json"],
     "proto": [".proto", "proto/buf.yaml", "proto/first_version.binpb"],
     "python": [".py", ".pyi", "pyproject.toml"],
+    "ruby": [".rb", ".rubocop.yml"],
     "rust": [".rs"],
     "starlark": [".bzl", ".bazel.source", "MODULE.bazel"],
 }

@@ -1,0 +1,8 @@
+# frozen_string_literal: true
+
+# RuboCop without its gem.
+
+require 'rubygems'
+require 'rubocop'
+
+exit RuboCop::CLI.new.run(ARGV)
