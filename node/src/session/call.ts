@@ -67,7 +67,7 @@ export function startUnary(method: Method & { kind: "unary" }, beginning: Beginn
     receive() {
       // The one response needs no credit.
     },
-    cancel: () => call.cancel(),
+    cancel: () => cancelSoon(call),
   };
 }
 
@@ -134,7 +134,7 @@ export class StreamCall implements Call {
   }
 
   cancel(): void {
-    this.#stream.call.cancel();
+    cancelSoon(this.#stream.call);
   }
 
   #listen(): void {
@@ -196,6 +196,11 @@ export class StreamCall implements Call {
     this.#report.status(this.#status, this.#requests.length);
     this.#stream.readable?.resume();
   }
+}
+
+/** Cancels a call in the loop's next turn: one that is cancelled in the turn of its start is sent all the same, and stays. */
+function cancelSoon(call: { cancel(): void }): void {
+  setImmediate(() => call.cancel());
 }
 
 /** Whether a status is of the kind that a client gives itself. */

@@ -41,7 +41,9 @@ final class StockClientTest {
 
   private End run(String... words) throws Exception {
     String[] line =
-        Stream.concat(Arrays.stream(words), Stream.of("--server", endpoint)).toArray(String[]::new);
+        Stream.concat(
+                Arrays.stream(words), Stream.of("--server", endpoint, "--timeout-seconds", "20"))
+            .toArray(String[]::new);
     return Program.run(CLIENT, line);
   }
 

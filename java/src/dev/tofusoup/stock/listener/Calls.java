@@ -36,9 +36,9 @@ final class Calls implements ServerInterceptor {
           io.grpc.reflection.v1alpha.ServerReflectionGrpc.getServerReflectionInfoMethod()
               .getFullMethodName());
 
+  private final Set<GuardedCall<?, ?>> running = new HashSet<>();
   private final Set<GuardedCall<?, ?>> endless = new HashSet<>();
   private boolean draining;
-  private int running;
 
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
@@ -60,13 +60,16 @@ final class Calls implements ServerInterceptor {
       draining = true;
       ended = Set.copyOf(endless);
     }
-    ended.forEach(call -> call.close(DRAINING, new Metadata()));
+    for (GuardedCall<?, ?> call : ended) {
+      call.close(DRAINING, new Metadata());
+      end(call); // whatever its handler still waits for
+    }
   }
 
   /** Waits until no call runs; false where that takes longer than some nanoseconds. */
   synchronized boolean awaitNone(long nanoseconds) throws InterruptedException {
     long end = System.nanoTime() + nanoseconds;
-    while (running > 0) {
+    while (!running.isEmpty()) {
       long left = end - System.nanoTime();
       if (left <= 0) {
         return false;
@@ -78,13 +81,13 @@ final class Calls implements ServerInterceptor {
 
   /** How many calls run. */
   synchronized int running() {
-    return running;
+    return running.size();
   }
 
   private void begin(GuardedCall<?, ?> call) {
     boolean tooLate;
     synchronized (this) {
-      running++;
+      running.add(call);
       boolean ends = !ENDLESS.contains(call.getMethodDescriptor().getFullMethodName());
       tooLate = draining && !ends;
       if (!ends) {
@@ -97,7 +100,7 @@ final class Calls implements ServerInterceptor {
   }
 
   private synchronized void end(GuardedCall<?, ?> call) {
-    running--;
+    running.remove(call);
     endless.remove(call);
     notifyAll();
   }
