@@ -145,6 +145,21 @@ public sealed class ListenerTest
         Check.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
     }
 
+    [Test]
+    public async Task MetadataHasALimitOfItsCall()
+    {
+        await using var peers = await Peers.Start();
+        using var other = peers.Channel.Stock.Trade(Peers.Options);
+        await TradeOnce(other);
+        var options = Peers.Options.WithHeaders([new Grpc.Core.Metadata.Entry("x-large", new string('x', 20_000))]);
+        await Check.ThrowsAsync<RpcException>(() =>
+            peers.Channel.Stock.GetAsync(new GetRequest { Key = "k" }, options).ResponseAsync
+        );
+        options = Peers.Options.WithHeaders([new Grpc.Core.Metadata.Entry("x-large", new string('x', 8_192))]);
+        await peers.Channel.Stock.PutAsync(new PutRequest { Key = "k" }, options);
+        await TradeOnce(other);
+    }
+
     private static void OneLine(Peers peers, string expected)
     {
         var lines = peers.Log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
