@@ -32,7 +32,9 @@ def _bundle(repository_ctx):
     """Returns the bundle's folder, or None; a string says why a bundle that was asked for will not do."""
     named = repository_ctx.getenv(BUNDLE_VARIABLE)
     workspace = repository_ctx.path(repository_ctx.attr.marker).dirname
-    folder = workspace.get_child(named) if named else workspace.dirname.get_child("shared", "dotnet")
+    folder = workspace.dirname.get_child("shared", "dotnet")
+    if named:
+        folder = repository_ctx.path(named) if named.startswith("/") else workspace.get_child(named)
     fits = repository_ctx.os.name == "linux" and repository_ctx.os.arch == "amd64"
     complete = not [file for file in BUNDLE if not folder.get_child(file).exists]
     if named and not (fits and complete):
