@@ -53,7 +53,7 @@ public sealed class ListenerTest
         var grace = TimeSpan.FromMilliseconds(50);
         var took = await Drain(peers, grace);
         Check.True(
-            took >= grace && took < grace + Listener.AbortTimeout + TimeSpan.FromSeconds(1),
+            took >= grace && took < grace + Listener.AbortTimeout + TimeSpan.FromSeconds(5),
             $"the grace, got {took}"
         );
         await Check.ThrowsAsync<RpcException>(() => trade.ResponseStream.MoveNext());
@@ -70,7 +70,7 @@ public sealed class ListenerTest
             await half.ConnectAsync(peers.Listener.Endpoint);
             await half.GetStream().WriteAsync("PRI * HT"u8.ToArray());
             var took = await Drain(peers, TimeSpan.FromMinutes(1));
-            Check.True(took < TimeSpan.FromSeconds(2), $"no wait, got {took}");
+            Check.True(took < TimeSpan.FromSeconds(10), $"no wait, got {took}");
         }
     }
 
