@@ -24,13 +24,29 @@ class Implementation(NamedTuple):
     missing: str = ""
 
 
-def read(text: str, locate: Callable[[str], str | None]) -> tuple[Implementation, ...]:
-    """The implementations of a manifest, in its order; `locate` turns runfiles paths into files.
+class Manifest(NamedTuple):
+    """What a manifest holds."""
+
+    # In its order.
+    implementations: tuple[Implementation, ...]
+    # Languages that are elsewhere in the matrix.
+    others: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """All languages of the matrix, those that are elsewhere last."""
+        return (*(implementation.language for implementation in self.implementations), *self.others)
+
+
+def read(text: str, locate: Callable[[str], str | None]) -> Manifest:
+    """Reads a manifest; `locate` turns runfiles paths into files.
 
     ManifestError where it is no manifest, names none, or names a file that is not there.
     """
     try:
-        entries = json.loads(text)["implementations"]
+        content = json.loads(text)
+        entries = content["implementations"]
+        others = tuple(map(str, content.get("others", ())))
     except (ValueError, KeyError, TypeError) as error:
         raise ManifestError(f'expected {{"implementations": [...]}}: {error}') from error
     implementations = tuple(_implementation(entry, locate) for entry in entries)
@@ -39,7 +55,7 @@ def read(text: str, locate: Callable[[str], str | None]) -> tuple[Implementation
     languages = [implementation.language for implementation in implementations]
     if len(set(languages)) != len(languages):
         raise ManifestError(f"a language stands twice: {languages}")
-    return implementations
+    return Manifest(implementations, others)
 
 
 def _implementation(entry: Any, locate: Callable[[str], str | None]) -> Implementation:

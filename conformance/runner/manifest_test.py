@@ -25,10 +25,17 @@ def text(*entries: object) -> str:
 def test_reads(tmp_path: Path) -> None:
     file = tmp_path / "program"
     file.touch()
-    go, rust = read(text(GO, RUST), lambda _: str(file))
+    found = read(text(GO, RUST), lambda _: str(file))
+    go, rust = found.implementations
+    assert found.languages == ("go", "rust")
     assert (go.language, go.server, go.missing) == ("go", (str(file), "--session"), "")
     assert go.known_failing == file
     assert (rust.server, rust.client, rust.missing) == ((), (), "no cargo")
+
+
+def test_languages_elsewhere_are_languages_of_the_matrix() -> None:
+    part = json.dumps({"implementations": [RUST], "others": ["go"]})
+    assert read(part, lambda _: None).languages == ("rust", "go")
 
 
 @pytest.mark.parametrize(

@@ -62,23 +62,23 @@ def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepar
 
     ManifestError, KnownFailingError or PlanError where they are unusable or nothing is selected.
     """
-    implementations, variables = read_manifest(options.manifest)
+    found, variables = read_manifest(options.manifest)
+    implementations = found.implementations
     known = tuple(
         entry
         for one in implementations
         if one.known_failing is not None
         for entry in known_failing.read(one.language, one.known_failing)
     )
-    languages = [one.language for one in implementations]
-    stale = known_failing.stale(known, languages, cases, datetime.datetime.now(datetime.UTC).date())
+    stale = known_failing.stale(
+        known, found.languages, cases, datetime.datetime.now(datetime.UTC).date()
+    )
     plan = make_plan(profile, implementations, cases, options.selection)
     return Prepared(options, plan, implementations, known, tuple(stale), variables)
 
 
-def read_manifest(
-    runfiles_path: str,
-) -> tuple[tuple[manifest.Implementation, ...], Mapping[str, str]]:
-    """The implementations of the manifest at a runfiles path, and what their programs' environment needs.
+def read_manifest(runfiles_path: str) -> tuple[manifest.Manifest, Mapping[str, str]]:
+    """The manifest at a runfiles path, and what its programs' environment needs.
 
     Raises ManifestError.
     """

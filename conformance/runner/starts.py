@@ -117,13 +117,13 @@ def main(argv: Sequence[str], out: TextIO) -> int:
     """Prints the table; 1 where a program did not get there, 2 for what cannot run."""
     given = _parser().parse_args(argv)
     try:
-        implementations, variables = read_manifest(given.manifest)
+        found, variables = read_manifest(given.manifest)
     except ManifestError as error:
         print(f"starts: {error}", file=sys.stderr)
         return 2
     starts = [
         start
-        for one in implementations
+        for one in found.implementations
         if not one.missing and given.language in ("", one.language)
         for start in starts_of(one)
     ]

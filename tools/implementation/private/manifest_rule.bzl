@@ -25,7 +25,10 @@ def _implementation_manifest_impl(ctx):
         if language in languages[:n]:
             fail("implementations of %s: given %r twice, expected each language once" % (ctx.label, language))
     manifest = ctx.actions.declare_file(ctx.label.name + ".json")
-    content = {"implementations": [_entry(ctx, implementation) for implementation in implementations]}
+    content = {
+        "implementations": [_entry(ctx, implementation) for implementation in implementations],
+        "others": [language for language in ctx.attr.others if language not in languages],
+    }
     ctx.actions.write(manifest, json.encode_indent(content, indent = "  ") + "\n")
     runfiles = ctx.runfiles(files = [manifest])
     return [DefaultInfo(
@@ -47,7 +50,8 @@ implementation_manifest = rule(
       "missing": "",
       "server": "_main/go/stock_server"
     }
-  ]
+  ],
+  "others": ["rust"]
 }
 ```
 
@@ -60,6 +64,10 @@ the paths are empty.
             mandatory = True,
             allow_empty = False,
             providers = [StockImplementationInfo],
+        ),
+        "others": attr.string_list(
+            doc = "Languages that are not here but elsewhere in the matrix: a known failure may name them. Those that " +
+                  "are here may be listed too.",
         ),
     },
 )
