@@ -52,6 +52,9 @@ public sealed class Listener
     /// <summary>How long the ends of aborted calls may take: their handlers have been cancelled.</summary>
     public static readonly TimeSpan AbortTimeout = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Timers reach little further.</summary>
+    public static readonly TimeSpan LongestGrace = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _application;
@@ -110,7 +113,7 @@ public sealed class Listener
     public async Task Drain(TimeSpan grace)
     {
         await _draining.CancelAsync();
-        using var abort = new CancellationTokenSource(grace);
+        using var abort = new CancellationTokenSource(grace < LongestGrace ? grace : LongestGrace);
         var stopped = _server.StopAsync(abort.Token);
         while (!stopped.IsCompleted && !abort.IsCancellationRequested)
         {

@@ -9,6 +9,7 @@ namespace Tofusoup.Stock.Implementation;
 /// <param name="Next">The next response; null at the end.</param>
 /// <param name="Send">Hands a request to the library; null where there is only the first one.</param>
 /// <param name="Complete">Ends the requests.</param>
+/// <param name="Status">How it has ended, at the end.</param>
 /// <param name="Trailers">Trailing metadata, at the end.</param>
 internal sealed record OpenCall(
     IDisposable Call,
@@ -16,6 +17,7 @@ internal sealed record OpenCall(
     Func<Task<Response?>> Next,
     Func<Request, Task>? Send,
     Func<Task>? Complete,
+    Func<Grpc.Core.Status> Status,
     Func<Grpc.Core.Metadata> Trailers
 );
 
@@ -105,6 +107,7 @@ internal static class Methods
                 Once(() => call.ResponseAsync, wrap),
                 null,
                 null,
+                call.GetStatus,
                 call.GetTrailers
             );
         });
@@ -122,6 +125,7 @@ internal static class Methods
                 Each(call.ResponseStream, wrap),
                 null,
                 null,
+                call.GetStatus,
                 call.GetTrailers
             );
         });
@@ -140,6 +144,7 @@ internal static class Methods
                 Once(() => call.ResponseAsync, wrap),
                 message => call.RequestStream.WriteAsync(unwrap(message)),
                 call.RequestStream.CompleteAsync,
+                call.GetStatus,
                 call.GetTrailers
             );
         });
@@ -158,6 +163,7 @@ internal static class Methods
                 Each(call.ResponseStream, wrap),
                 message => call.RequestStream.WriteAsync(unwrap(message)),
                 call.RequestStream.CompleteAsync,
+                call.GetStatus,
                 call.GetTrailers
             );
         });

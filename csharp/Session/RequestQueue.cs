@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Tofusoup.Stock.Session;
 
 namespace Tofusoup.Stock.Implementation;
@@ -83,9 +82,9 @@ internal sealed class RequestQueue(IEnumerable<Request> requests, bool halfClose
                 }
             }
         }
-        catch (Exception over) when (over is RpcException or OperationCanceledException or InvalidOperationException)
+        catch (Exception)
         {
-            // The call is over.
+            // Whatever it is, the call is over: who reads is told of the same.
         }
     }
 

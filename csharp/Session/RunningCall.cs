@@ -100,7 +100,7 @@ internal sealed class RunningCall
         }
         catch (RpcException failure)
         {
-            status = failure.Status;
+            status = call is null ? failure.Status : CallEnd.Of(failure, call.Status);
         }
         catch (Exception failure)
         {
@@ -202,7 +202,7 @@ internal sealed class RunningCall
             var headers = await call.Headers();
             return TrailersOnly.Marks(headers) ? null : headers;
         }
-        catch (RpcException)
+        catch (Exception failure) when (failure is RpcException or OperationCanceledException or IOException)
         {
             // Its end is told by whoever reads.
             return null;

@@ -168,6 +168,7 @@ public sealed class ServerSession
                 .. _listeners.Values.OfType<Listener>().Select(listener => listener.Drain(grace)),
             ]);
         }
-        await Task.WhenAny(drains, Task.Delay(grace + Listener.AbortTimeout));
+        var patience = grace < Listener.LongestGrace ? grace : Listener.LongestGrace;
+        await Task.WhenAny(drains, Task.Delay(patience + Listener.AbortTimeout));
     }
 }

@@ -84,7 +84,7 @@ internal static class Operations
         {
             using var call = channel.Stock.Monitor(new WatchRequest { KeyPrefix = prefix }, options);
             var printed = 0L;
-            await foreach (var change in call.ResponseStream.ReadAllAsync())
+            await foreach (var change in CallEnd.ReadAll(call.ResponseStream, call.GetStatus))
             {
                 Programs.Write(output, Text(Lines.Event(change)));
                 if (++printed == count)
@@ -126,7 +126,7 @@ internal static class Operations
         {
             using var call = channel.Stock.Trade(options);
             var sending = Send(call.RequestStream, orders);
-            await foreach (var fill in call.ResponseStream.ReadAllAsync())
+            await foreach (var fill in CallEnd.ReadAll(call.ResponseStream, call.GetStatus))
             {
                 Programs.Write(output, Text(Lines.Fill(fill)));
             }
@@ -155,7 +155,7 @@ internal static class Operations
             }
             await requests.CompleteAsync();
         }
-        catch (Exception ended) when (ended is RpcException or InvalidOperationException)
+        catch (Exception ended) when (ended is RpcException or InvalidOperationException or IOException)
         {
             // The call is over: its response tells why.
         }

@@ -132,8 +132,8 @@ public sealed class DirectiveTest
         var observation = (await peers.Observed()).Observation;
         Check.Equal("gzip", observation.RequestEncoding);
         Check.True(
-            observation.DeadlineNs is > 9_000_000_000 and <= 10_100_000_000,
-            $"a deadline of 10 s, got {observation.DeadlineNs}"
+            observation.DeadlineNs is > 20_000_000_000 and <= 30_300_000_000,
+            $"a deadline of 30 s, got {observation.DeadlineNs}"
         );
         var value = observation.Metadata.Entries.Single(entry => entry.Name == "x-bytes-bin").Value;
         Check.Equal([0, 0xFF, 0x2C], value.ToByteArray());

@@ -10,7 +10,7 @@ namespace Tofusoup.Stock.Implementation.Tests;
 public sealed class Peers : IAsyncDisposable
 {
     /// <summary>How long what must happen may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly System.Threading.Channels.Channel<Observed> _observed =
         System.Threading.Channels.Channel.CreateUnbounded<Observed>();

@@ -64,7 +64,14 @@ def _csharp_packages_repo_impl(repository_ctx):
     repository_ctx.file(repository_ctx.attr.project.name, repository_ctx.read(repository_ctx.attr.project))
     repository_ctx.file("packages.lock.json", lock)
     _restore(repository_ctx)
-    plugin = "packages/%s/%s/tools/linux_x64/grpc_csharp_plugin" % (_PLUGIN_PACKAGE, versions["Grpc.Tools"])
+    system = "macosx" if repository_ctx.os.name.startswith("mac") else "linux"
+    machine = "arm64" if repository_ctx.os.arch == "aarch64" and system == "linux" else "x64"
+    plugin = "packages/%s/%s/tools/%s_%s/grpc_csharp_plugin" % (
+        _PLUGIN_PACKAGE,
+        versions["Grpc.Tools"],
+        system,
+        machine,
+    )
     repository_ctx.execute(["chmod", "a+x", plugin])
     repository_ctx.file("BUILD.bazel", _BUILD.format(
         assemblies = _assemblies(json.decode(repository_ctx.read("obj/project.assets.json"))),
