@@ -94,7 +94,7 @@ void Process::CloseInput() {
 
 void Process::Signal(int signal) const { EXPECT_EQ(kill(child_, signal), 0); }
 
-std::string Process::ReadLine() {
+std::string Process::ReadLine() const {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   std::string line;
   while (!line.ends_with('\n')) {

@@ -31,7 +31,7 @@ class Process {
   void Signal(int signal) const;
 
   // The next line of its standard output, without its end.
-  std::string ReadLine();
+  std::string ReadLine() const;
 
   // Waits for its end; a program that does not end fails the test.
   Ended Wait();
