@@ -9,6 +9,7 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from python import log
+from python.running import RunningCalls
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 # A handler's function: takes the request, or an iterable of them, and the context; gives the response,
@@ -45,7 +46,8 @@ class GuardInterceptor(grpc.ServerInterceptor):
     does not decode, and sends the text of a handler's exception to the peer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, running: RunningCalls) -> None:
+        self._running = running
         self._guarded: dict[Handler, Handler] = {}
 
     def intercept_service(
@@ -57,12 +59,12 @@ class GuardInterceptor(grpc.ServerInterceptor):
         if handler is None:
             return None
         if handler not in self._guarded:
-            self._guarded[handler] = guarded(handler)
+            self._guarded[handler] = guarded(handler, self._running)
         return self._guarded[handler]
 
 
-def guarded(handler: Handler) -> Handler:
-    """A method handler whose decoding and faults end the call as they should."""
+def guarded(handler: Handler, running: RunningCalls) -> Handler:
+    """A method handler whose decoding and faults end the call as they should, and whose calls are counted."""
     behaviour = behaviour_of(handler)
     decode: Callable[[bytes], Any] = handler.request_deserializer or bytes
 
@@ -70,12 +72,14 @@ def guarded(handler: Handler) -> Handler:
         return map(decode, raw) if handler.request_streaming else decode(raw)
 
     def unary(raw: Any, context: grpc.ServicerContext) -> Any:
+        running.add(context)
         try:
             return behaviour(arguments(raw), context)
         except Exception as fault:
             end(context, fault)
 
     def stream(raw: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+        running.add(context)
         try:
             yield from behaviour(arguments(raw), context)
         except Exception as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proto import stock_pb2
+from python.program import one_line
 
 _ESCAPES = {0x5C: "\\\\", 0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
 _CONTROL = {byte: _ESCAPES.get(byte, f"\\x{byte:02X}") for byte in (*range(0x20), 0x7F, 0x5C)}
@@ -51,8 +52,3 @@ def escape(field: bytes) -> str:
     `\\`, `\n`, `\r`, `\t`, and `\xHH` for other bytes below 0x20, 0x7F, and bytes that are not UTF-8.
     """
     return field.decode(errors="surrogateescape").translate(_ESCAPED)
-
-
-def one_line(text: str) -> str:
-    """A peer's text without the ends of lines that would make it several."""
-    return text.replace("\n", "\\n").replace("\r", "\\r")

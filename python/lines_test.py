@@ -3,7 +3,8 @@
 import pytest
 
 from proto import stock_pb2
-from python.lines import escape, event_line, fill_line, inventory_lines, one_line, summary_line
+from python.lines import escape, event_line, fill_line, inventory_lines, summary_line
+from python.program import one_line
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from python.directive import DirectiveInterceptor
 from python.guard import GuardInterceptor
 from python.health import Health
 from python.reflection import Reflection
+from python.running import RunningCalls
 from python.service import Description, KvService, StockService
 from python.store import Stores
 from python.threads import CallThreads
@@ -94,7 +95,8 @@ class Listener:
         self.service = self.stock_service(stores, description)
         self._health = Health(SERVICES)
         self._reflection = Reflection([*SERVICES, "grpc.health.v1.Health"])
-        interceptors = [GuardInterceptor(), *([directives] if directives else [])]
+        self._running = RunningCalls()
+        interceptors = [GuardInterceptor(self._running), *([directives] if directives else [])]
         self._server = self._make_server(interceptors, binding.max_receive_bytes)
         stock_pb2_grpc.add_StockServicer_to_server(self.service, self._server)
         kv_pb2_grpc.add_KVServicer_to_server(KvService(stores), self._server)
@@ -111,7 +113,9 @@ class Listener:
         stopped = self._server.stop(grace_seconds)
         self.service.drain()
         self._reflection.drain()
-        stopped.wait(grace_seconds + _FAREWELL_SECONDS)
+        # The library would also wait for connections without calls, whose peers may do what they like.
+        self._running.wait_until_none(grace_seconds + _FAREWELL_SECONDS)
+        stopped.wait(_FAREWELL_SECONDS)
 
     def stock_service(self, stores: Stores, description: Description) -> StockService:
         """The handlers of Stock."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from python.grammar import UsageError
 from python.options import ClientOptions, client_usage, parse_client
+from python.program import INTERNAL, OK, USAGE, main, tell
 
 if TYPE_CHECKING:
     import grpc
 
     from python.calls import Endpoint
 
-OK, USAGE, INTERNAL, RPC, INTERRUPTED = 0, 2, 4, 64, 130
+RPC, INTERRUPTED = 64, 130
 
 
 def run(argv: Sequence[str]) -> int:
@@ -26,7 +26,7 @@ def run(argv: Sequence[str]) -> int:
             return show(options.show)
         return run_session() if options.session else run_operation(options)
     except UsageError as error:
-        print(error, client_usage(), sep="\n", file=sys.stderr)
+        tell(str(error), client_usage())
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -55,7 +55,7 @@ def run_operation(options: ClientOptions) -> int:
     try:
         endpoint = endpoint_of(options)
     except CredentialsError as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         return USAGE
     with Channel(endpoint) as channel:
         try:
@@ -85,10 +85,8 @@ def endpoint_of(options: ClientOptions) -> Endpoint:
 
 def explain(error: grpc.RpcError) -> int:
     """Prints the line that a failed RPC deserves; the exit code."""
-    from python.lines import one_line
-
     number: int = error.code().value[0]
-    print(f"{error.code().name}: {one_line(error.details() or '')}", file=sys.stderr)
+    tell(f"{error.code().name}: {error.details() or ''}")
     return RPC + number
 
 
@@ -102,18 +100,10 @@ def run_session() -> int:
     try:
         serve(writer, sys.stdin.fileno())
     except FrameError as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         return INTERNAL
     return OK
 
 
-def main() -> None:
-    """Ends the process with the program's exit code."""
-    code = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # the interpreter's own end would wait for whatever still reads standard input
-
-
 if __name__ == "__main__":
-    main()
+    main(run)

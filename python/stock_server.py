@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import signal
 import sys
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from python.grammar import UsageError
 from python.options import ServerOptions, parse_server, server_usage
+from python.program import INTERNAL, OK, USAGE, main, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from python.listener import Listener
 
-OK, USAGE, CANNOT_BIND, INTERNAL = 0, 2, 3, 4
+CANNOT_BIND = 3
 
 # After the grace, before the process ends whatever still runs.
 _HARD_SECONDS = 0.5
@@ -34,7 +34,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         options = parse_server(argv)
     except UsageError as error:
-        print(error, server_usage(), sep="\n", file=sys.stderr)
+        tell(str(error), server_usage())
         return USAGE
     if options.show:
         return show(options.show)
@@ -69,10 +69,10 @@ def run_listener(options: ServerOptions, ends: Ends) -> int:
     try:
         listener = listen(options)
     except (CredentialsError, OSError) as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         return USAGE
     except BindError as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         return CANNOT_BIND
     print(f"Server listening on {listener.endpoint}", flush=True)
     return drain(listener.drain, options.grace_seconds, ends)
@@ -118,7 +118,7 @@ def run_session(options: ServerOptions, ends: Ends) -> int:
         try:
             read_commands(sys.stdin.fileno(), session.obey)
         except FrameError as error:
-            print(error, file=sys.stderr)
+            tell(str(error))
             code = INTERNAL
         finally:
             ends.put("end of input")
@@ -140,19 +140,9 @@ def drain(drain_all: Callable[[float], None], grace_seconds: float, ends: Ends) 
     try:
         ends.get(timeout=grace_seconds + _HARD_SECONDS)
     except queue.Empty:
-        print("calls outlived the grace", file=sys.stderr)
+        tell("calls outlived the grace")
     return OK
 
 
-def main() -> None:
-    """Ends the process with the program's exit code."""
-    code = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(
-        code
-    )  # the interpreter's own end would wait for every thread, whatever a peer does to it
-
-
 if __name__ == "__main__":
-    main()
+    main(run)

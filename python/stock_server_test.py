@@ -10,10 +10,20 @@ import pytest
 
 PATIENCE = 20.0
 
+# What begins an HTTP/2 connection: the preface, and settings that change nothing.
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
+
 
 def program(name: str, *arguments: str) -> list[str]:
     code = f"import sys; from python import {name} as program; sys.argv[1:] = {arguments!r}"
-    return [sys.executable, "-c", f"{code}; program.main()"]
+    return [sys.executable, "-c", f"{code}; program.main(program.run)"]
+
+
+def redirected(redirection: str, name: str, *arguments: str) -> tuple[int, str, str]:
+    """Runs a program with a redirection of the shell, as `>/dev/full`."""
+    line = ["/bin/sh", "-c", f'exec "$@" {redirection}', "sh", *program(name, *arguments)]
+    done = subprocess.run(line, capture_output=True, timeout=PATIENCE, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def run(name: str, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
@@ -54,10 +64,25 @@ def test_serves_until_a_signal(server: subprocess.Popen[str], number: signal.Sig
     assert (server.returncode, output) == (0, "")
 
 
+@pytest.mark.parametrize("greeting", [b"", PREFACE])
+def test_a_connection_without_calls_does_not_hold_up_the_end(greeting: bytes) -> None:
+    line = program("stock_server", "--port=0", "--grace-seconds=1000")
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        host, _, port = endpoint(server).rpartition(":")
+        with socket.create_connection((host, int(port)), PATIENCE) as idle:
+            idle.sendall(greeting)
+            idle.recv(1)  # the server's settings
+            server.terminate()
+            assert server.wait(PATIENCE) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
         (["--bogus"], "unknown flag: --bogus"),
+        (["--two\nlines"], "unknown flag: --two\\nlines\n"),
         (["--tls-mode", "tls"], "--tls-mode tls needs --cert-file"),
         (["--tls-mode=tls", "--cert-file=none.pem", "--key-file=none.pem"], "none.pem: No such"),
     ],
@@ -95,3 +120,25 @@ def test_what_is_not_there_is_unavailable() -> None:
     assert (code, output) == (78, "")
     assert error.startswith("UNAVAILABLE: ")
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("redirection", "reason"),
+    [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")],
+)
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("stock_client", ["--help"]),
+        ("stock_server", ["--version"]),
+        ("stock_server", ["--port=0"]),
+    ],
+)
+def test_what_cannot_be_printed_is_one_line_and_exit_4(
+    name: str, arguments: list[str], redirection: str, reason: str
+) -> None:
+    assert redirected(redirection, name, *arguments) == (4, "", f"standard streams: {reason}\n")
+
+
+def test_without_standard_error_the_exit_code_tells() -> None:
+    assert redirected("2>&-", "stock_client", "--bogus") == (2, "", "")

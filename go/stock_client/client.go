@@ -27,11 +27,11 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	case err != nil:
 		return explain(err, stderr)
 	case opts.Help:
-		fmt.Fprint(stdout, options.ClientUsage())
-		return options.ExitOK
+		_, err := io.WriteString(stdout, options.ClientUsage())
+		return explain(err, stderr)
 	case opts.Version:
-		fmt.Fprintln(stdout, about.Line("stock_client"))
-		return options.ExitOK
+		_, err := fmt.Fprintln(stdout, about.Line("stock_client"))
+		return explain(err, stderr)
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()

@@ -250,3 +250,19 @@ func TestEndOfInputEndsASession(t *testing.T) {
 		t.Errorf("exit %d, error %q; expected 4 and one line", code, stderr)
 	}
 }
+
+// full is an output that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestWhatCannotBePrintedIsAnInternalFault(t *testing.T) {
+	server := serve(t, listener.Config{Security: "plaintext"})
+	for _, args := range [][]string{{"--help"}, {"--version"}, {"put", "k", "v", "--server", server}} {
+		var stderr bytes.Buffer
+		code := Main(t.Context(), args, strings.NewReader(""), full{}, &stderr)
+		if code != options.ExitInternal || stderr.String() != "no space left on device\n" {
+			t.Errorf("%v: %d, %q; expected %d and the reason", args, code, stderr.String(), options.ExitInternal)
+		}
+	}
+}

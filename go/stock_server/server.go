@@ -27,11 +27,9 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 		fmt.Fprintf(stderr, "%v\n%s", err, options.ServerUsage())
 		return options.ExitUsage
 	case opts.Help:
-		fmt.Fprint(stdout, options.ServerUsage())
-		return options.ExitOK
+		return show(options.ServerUsage(), stdout, stderr)
 	case opts.Version:
-		fmt.Fprintln(stdout, about.Line("stock_server"))
-		return options.ExitOK
+		return show(about.Line("stock_server")+"\n", stdout, stderr)
 	}
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
@@ -71,11 +69,22 @@ func serve(ctx context.Context, opts options.Server, stdin io.Reader, stdout, st
 		fmt.Fprintln(stderr, err)
 		return options.ExitCannotBind
 	}
-	fmt.Fprintln(stdout, "Server listening on", l.Address())
-	<-ctx.Done()
+	code := show(fmt.Sprintf("Server listening on %v\n", l.Address()), stdout, stderr)
+	if code == options.ExitOK {
+		<-ctx.Done()
+	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), opts.Grace)
 	defer cancel()
 	l.Drain(grace)
+	return code
+}
+
+// show prints a text and returns the exit code.
+func show(text string, stdout, stderr io.Writer) int {
+	if _, err := io.WriteString(stdout, text); err != nil {
+		fmt.Fprintln(stderr, err)
+		return options.ExitInternal
+	}
 	return options.ExitOK
 }
 

@@ -203,3 +203,18 @@ func TestUnusableFilesAreExit2(t *testing.T) {
 		t.Errorf("exit %d of good files", code)
 	}
 }
+
+// full is an output that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestWhatCannotBePrintedIsAnInternalFault(t *testing.T) {
+	for _, arg := range []string{"--help", "--version", "--port=0"} {
+		var stderr bytes.Buffer
+		code := Main(t.Context(), []string{arg}, strings.NewReader(""), full{}, &stderr)
+		if code != options.ExitInternal || stderr.String() != "no space left on device\n" {
+			t.Errorf("%s: %d, %q; expected %d and the reason", arg, code, stderr.String(), options.ExitInternal)
+		}
+	}
+}

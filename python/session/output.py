@@ -1,9 +1,10 @@
-"""Writes a session's events, in a thread of its own, so that nobody waits for the runner."""
+"""Writes a session's events: what is ready together leaves in one write."""
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import os
-import queue
 import threading
 from collections.abc import Callable, Iterable
 
@@ -22,38 +23,43 @@ def take_output() -> int:
 
 
 class Writer:
-    """Writes events to a file descriptor. What is ready together leaves in one write."""
+    """Writes events to a file descriptor, from whichever thread finds nobody else writing.
+
+    A thread of its own would cost every event two changes of threads.
+    """
 
     def __init__(self, output: int) -> None:
         self._output = output
-        self._sources: queue.SimpleQueue[Source | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._thread.start()
+        self._sources: collections.deque[Source] = collections.deque()
+        self._writing = threading.Lock()
 
     def send(self, event: session_pb2.Event) -> None:
-        """Queues an event; from any thread."""
-        self._sources.put(lambda: (event,))
+        """Writes an event, or leaves it to the thread that is writing."""
+        self.push(lambda: (event,))
 
     def push(self, source: Source) -> None:
-        """Queues a source, which is asked once; from any thread."""
-        self._sources.put(source)
+        """Asks a source for its events, once, and writes them, or leaves that to the thread that is writing."""
+        self._sources.append(source)
+        # Whoever writes looks again after giving way, so that nothing stays behind.
+        while self._sources and self._writing.acquire(blocking=False):
+            try:
+                self._write()
+            finally:
+                self._writing.release()
 
     def close(self, timeout: float) -> None:
-        """Waits until what is queued is written, at most `timeout` seconds."""
-        self._sources.put(None)
-        self._thread.join(timeout)
+        """Waits until what has been pushed is written, at most `timeout` seconds."""
+        if self._writing.acquire(timeout=timeout):
+            self._writing.release()
 
-    def _run(self) -> None:
-        more = True
-        while more:
-            sources = [self._sources.get()]
-            while not self._sources.empty():
-                sources.append(self._sources.get())
-            more = None not in sources
-            frames = (encode(event) for source in sources if source for event in source())
-            data = memoryview(b"".join(frames))
+    def _write(self) -> None:
+        frames = bytearray()
+        with contextlib.suppress(IndexError):
+            while True:
+                for event in self._sources.popleft()():
+                    frames += encode(event)
+        data = memoryview(frames)
+        # A runner that is gone needs no events; the end of standard input ends the session.
+        with contextlib.suppress(BrokenPipeError):
             while data:
-                try:
-                    data = data[os.write(self._output, data) :]
-                except BrokenPipeError:
-                    return  # the runner is gone; the end of standard input ends the session
+                data = data[os.write(self._output, data) :]

@@ -59,15 +59,16 @@ class Report:
 
     def _add(self, fill: Callable[[session_pb2.Events], object], size: int = 0) -> None:
         with self._lock:
-            if not self._frames:
-                self._writer.push(self._take)
-            if not self._frames or self._bytes >= _FRAME_BYTES:
+            first = not self._frames
+            if first or self._bytes >= _FRAME_BYTES:
                 self._frames.append(session_pb2.Event(events=session_pb2.Events(call=self._call)))
                 self._bytes = 0
             self._bytes += size
             last = self._frames[-1].events
             fill(last)
             last.at_ns = time.monotonic_ns() - self._started
+        if first:
+            self._writer.push(self._take)
 
     def _take(self) -> list[session_pb2.Event]:
         with self._lock:

@@ -14,6 +14,8 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/format:*": ("//proto:*", "//tools/docs:*", "//python:version"),
     "//tools/kotlin[:/]*": ("//tools/java[:/]*",),
     "//tools/scala[:/]*": ("//tools/java[:/]*",),
+    "//tools/isolation:*": ("//tools/execution:*",),
+    "//tools/reproducible:*": ("//tools/execution:*",),
     "//tools/shape:*": ("//tools/format:*",),
     "//tools/debian:*": ("//tools/bazel:*",),
     "//tools/*/tests:*": ("//proto:*", "//tools/proto/tests:*"),

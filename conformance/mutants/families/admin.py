@@ -83,7 +83,7 @@ def replaces_bad_keys() -> None:
     """What is not UTF-8 in a request is replaced by a question mark."""
 
     @switch(guard, "guarded")
-    def guarded(original: Any, handler: Any) -> Any:
+    def guarded(original: Any, handler: Any, running: Any) -> Any:
         decode = handler.request_deserializer
 
         def lenient(raw: bytes) -> Any:
@@ -92,7 +92,7 @@ def replaces_bad_keys() -> None:
             except DecodeError:
                 return decode(raw.replace(b"\xff", b"?"))
 
-        return original(handler._replace(request_deserializer=lenient))
+        return original(handler._replace(request_deserializer=lenient), running)
 
 
 @mutant(Role.SERVER, "malformed_no_request")
@@ -100,8 +100,8 @@ def makes_requests_up() -> None:
     """A unary call without a request is served as if it had an empty one."""
 
     @switch(guard, "guarded")
-    def guarded(original: Any, handler: Any) -> Any:
-        right = original(handler)
+    def guarded(original: Any, handler: Any, running: Any) -> Any:
+        right = original(handler, running)
         if right.request_streaming or right.response_streaming:
             return right
         return grpc.stream_unary_rpc_method_handler(
