@@ -5,11 +5,14 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <grpc/grpc.h>
+#include <grpc/support/time.h>
 #include <grpcpp/alarm.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <atomic>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -63,6 +66,7 @@ class Reaction : public Reactor {
 
   // The first step, on an object that is complete.
   void Begin() {
+    KeepDeadline();
     conduct_.running.Begin(this, [this] { OnDrain(); });
     Guarded([this] {
       if (auto refused = directed_.Prepare()) return End(*refused);
@@ -85,11 +89,15 @@ class Reaction : public Reactor {
   }
 
   void OnDone() override {
-    // Whoever ended the call may still hold the lock.
-    { const std::scoped_lock lock(mutex_); }
+    {
+      // Whoever ended the call may still hold the lock.
+      const std::scoped_lock lock(mutex_);
+      done_ = true;
+      deadline_.Cancel();
+    }
     directed_.Ended(read_, sent_);
     conduct_.running.End(this);
-    delete this;
+    Release();
   }
 
  protected:
@@ -141,6 +149,30 @@ class Reaction : public Reactor {
   bool headers_sent_ = false;  // or about to be
 
  private:
+  // Ends the call when its deadline passes. gRPC's own timer, which the listener switches off, is not that of the
+  // call: what the call reads then fails, for which grpc-core 1.51 ends the stream a second time, and a peer may close
+  // the connection over that (RFC 9113, section 5.1).
+  void KeepDeadline() {
+    const gpr_timespec deadline = context_.raw_deadline();
+    if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) return;
+    ++holds_;
+    deadline_.Set(deadline, [this](bool expired) {
+      if (expired) Expire();
+      Release();
+    });
+  }
+
+  void Expire() {
+    const std::scoped_lock lock(mutex_);
+    if (done_) return;
+    grpc_call_cancel_with_status(context_.c_call(), GRPC_STATUS_DEADLINE_EXCEEDED, "Deadline Exceeded", nullptr);
+  }
+
+  // The call is over, or its deadline's alarm is.
+  void Release() {
+    if (--holds_ == 0) delete this;
+  }
+
   void Delay() {
     if (directed_.delay().count() == 0) return Run();
     const std::scoped_lock lock(mutex_);
@@ -173,6 +205,9 @@ class Reaction : public Reactor {
   bool handling_ = false;
 
   std::mutex mutex_;
+  std::atomic<int> holds_ = 1;
+  grpc::Alarm deadline_;
+  bool done_ = false;
   grpc::Alarm alarm_;
   bool delaying_ = false;
   bool cancelled_ = false;
