@@ -32,7 +32,7 @@ constexpr std::chrono::milliseconds kFarewell{200};
 constexpr std::array kServices{"grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
                                "grpc.reflection.v1alpha.ServerReflection", "proto.KV", "tofusoup.stock.Stock"};
 
-// The first address of a host.
+// An address of a host.
 struct Address {
   sockaddr_storage storage;
   socklen_t size;
@@ -48,6 +48,10 @@ Result<Address> Resolve(const std::string& host) {
     return Refuse("{}", gai_strerror(error));
   }
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(found, freeaddrinfo);
+  // Of a name's addresses that of IPv4, which clients dial by default.
+  for (addrinfo* other = found; other != nullptr && found->ai_family != AF_INET; other = other->ai_next) {
+    if (other->ai_family == AF_INET) found = other;
+  }
   Address address{};
   address.size = found->ai_addrlen;
   std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);

@@ -68,7 +68,7 @@ class Reaction : public Reactor {
       if (auto refused = directed_.Prepare()) return End(*refused);
       if (!directed_.headers_first()) return Delay();
       headers_sent_ = true;
-      this->StartSendInitialMetadata();
+      Unended([this] { this->StartSendInitialMetadata(); });
     });
   }
 

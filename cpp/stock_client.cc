@@ -1,7 +1,6 @@
 // stock_client: calls a Stock server; docs/reference/programs.md describes it.
 #include <unistd.h>
 
-#include <iostream>
 #include <string>
 #include <vector>
 
@@ -10,17 +9,13 @@
 #include "cpp/lines.h"
 #include "cpp/log.h"
 #include "cpp/operations.h"
+#include "cpp/program.h"
 #include "cpp/session/session.h"
 #include "cpp/signals.h"
 #include "cpp/text.h"
 
 namespace stock {
 namespace {
-
-int Fail(int code, const std::string& reason) {
-  std::cerr << reason << std::endl;
-  return code;
-}
 
 // Loads what the options name.
 Result<Endpoint> EndpointOf(const options::Client& given) {
@@ -105,10 +100,8 @@ int RunSession(const Interrupt& interrupt) {
 int Main(const std::vector<std::string>& words) {
   const auto given = options::ParseClient(words);
   if (!given) return Fail(options::kExitUsage, given.error() + "\n" + options::ClientUsage());
-  if (given->help || given->version) {
-    std::cout << (given->help ? options::ClientUsage() : about::Line("stock_client") + "\n") << std::flush;
-    return options::kExitOk;
-  }
+  if (given->help) return Show(options::ClientUsage());
+  if (given->version) return Show(about::Line("stock_client") + "\n");
   TakeOverLibraryLogs();
   const Interrupt interrupt;
   grpc::ClientContext context;
@@ -122,4 +115,4 @@ int Main(const std::vector<std::string>& words) {
 }  // namespace
 }  // namespace stock
 
-int main(int count, char** words) { return stock::Main({words + 1, words + count}); }
+int main(int count, char** words) { return stock::RunProgram(count, words, stock::Main); }

@@ -1,9 +1,7 @@
 // stock_server: serves Stock and KV; docs/reference/programs.md describes it.
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdlib>
-#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,6 +11,7 @@
 #include "cpp/listener.h"
 #include "cpp/log.h"
 #include "cpp/options/server.h"
+#include "cpp/program.h"
 #include "cpp/session/session.h"
 #include "cpp/signals.h"
 
@@ -43,11 +42,6 @@ Result<ListenerConfig> Configure(const options::Server& given) {
   return config;
 }
 
-int Fail(int code, const std::string& reason) {
-  std::cerr << reason << std::endl;
-  return code;
-}
-
 // Serves until the interruption, or a session's input ends, then drains. Returns the exit code.
 int Serve(const options::Server& given, const Interrupt& interrupt) {
   if (given.session) {
@@ -58,10 +52,10 @@ int Serve(const options::Server& given, const Interrupt& interrupt) {
   if (!config) return Fail(options::kExitUsage, config.error());
   const auto listener = Listener::Listen(*config);
   if (!listener) return Fail(options::kExitCannotBind, listener.error());
-  std::cout << "Server listening on " << (*listener)->address() << std::endl;
-  interrupt.Await();
+  const int code = Show(fmt::format("Server listening on {}\n", (*listener)->address()));
+  if (code == options::kExitOk) interrupt.Await();
   (*listener)->Drain(given.grace);
-  return options::kExitOk;
+  return code;
 }
 
 // Ends the process once the grace is over, whatever holds it.
@@ -75,10 +69,8 @@ void EndAfter(std::chrono::nanoseconds grace) {
 int Main(const std::vector<std::string>& words) {
   const auto given = options::ParseServer(words);
   if (!given) return Fail(options::kExitUsage, given.error() + "\n" + options::ServerUsage());
-  if (given->help || given->version) {
-    std::cout << (given->help ? options::ServerUsage() : about::Line("stock_server") + "\n") << std::flush;
-    return options::kExitOk;
-  }
+  if (given->help) return Show(options::ServerUsage());
+  if (given->version) return Show(about::Line("stock_server") + "\n");
   TakeOverLibraryLogs();
   const Interrupt interrupt;
   const Signals signals({SIGTERM, SIGINT}, [&](int count) {
@@ -92,4 +84,4 @@ int Main(const std::vector<std::string>& words) {
 }  // namespace
 }  // namespace stock
 
-int main(int count, char** words) { return stock::Main({words + 1, words + count}); }
+int main(int count, char** words) { return stock::RunProgram(count, words, stock::Main); }

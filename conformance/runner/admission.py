@@ -15,6 +15,8 @@ class Limits(NamedTuple):
 
     # Programs that are between their start and their Hello.
     starts: int = 64
+    # Cells that are being connected: a handshake is work, and takes the longer the more there are.
+    connects: int = 8
     # Cells whose ordinary cases are in flight.
     cells: int = 4
     # Ordinary permutations in flight: more of them make nothing faster, and each of them slower.

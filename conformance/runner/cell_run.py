@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from conformance.runner.call import Call
 from conformance.runner.case import ABILITIES
 from conformance.runner.cell import Cell
 from conformance.runner.config import KeyType
@@ -65,8 +66,8 @@ class CellRun:
         # Calls and ordinary permutations in flight, for admission.
         self.streams = 0
         self.busy_in_flight = 0
-        # Set once a permutation has ended.
-        self.warm = False
+        # What the first call took, the connection included; 0 before.
+        self.connect_seconds = 0.0
         self.link: Link | None = None
         self._stores: list[str] = []
 
@@ -93,6 +94,14 @@ class CellRun:
         """Whether all programs are up and the listener is settled."""
         up = all(supervisor.end is not None for supervisor in self.supervisors())
         return up and self.listener is not None
+
+    def greet(self) -> Call[Any] | None:
+        """Opens the cell's channel by a call of a service that nobody serves; None without a client."""
+        if self.ends.client is None:
+            return None
+        if self.link is None:
+            self.link = self._link(self.ends.client)
+        return Cell(self.link, "").absent_get("connect")
 
     def cell(self, permutation: Permutation, store: str) -> Cell:
         """What the case is given; opens the cell's channel where it is not open."""

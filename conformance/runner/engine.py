@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from conformance.runner import failure, known_failing, timeline
 from conformance.runner.admission import DEFAULT_LIMITS, Admission, Limits
 from conformance.runner.cell_run import CellRun, Ends, Running
+from conformance.runner.connecting import Connecting
 from conformance.runner.manifest import Implementation
 from conformance.runner.outcome import Outcome, Result, judge
 from conformance.runner.plan import RUNNER, CellName, Permutation, Plan
@@ -61,6 +62,7 @@ class Engine:
         self._stores = 0
         self._confirming: set[asyncio.Task[None]] = set()
         self.timeline = Timeline(cores=len(os.sched_getaffinity(0)))
+        self._connecting = Connecting(limits.connects, self._connected)
         self._admission = Admission(limits, self.timeline, self._begin)
         # CPU seconds of the runner when the first pair was up.
         self._cpu_up: float | None = None
@@ -92,6 +94,7 @@ class Engine:
         finally:
             budget.cancel()
             loop.set_exception_handler(None)
+            self._connecting.close()
             for program in used:
                 program.kill()
         self._problems += (fault for faults_of in faults for fault in faults_of)
@@ -117,15 +120,15 @@ class Engine:
     # What the supervisors tell.
 
     def program_up(self, supervisor: Supervisor) -> None:
-        """Queues the cells for which nothing lacks any more."""
+        """Connects the cells for which nothing lacks any more."""
         for run in self._runs_of[supervisor]:
             self._settle(run)
-        self._admission.pump()
 
     def program_lost(self, supervisor: Supervisor, loss: Loss) -> bool:
         """Ends what was in flight with the program; whether something is left that needs it."""
         needed = False
         for run in self._runs_of[supervisor]:
+            self._connecting.withdraw(run)
             self._admission.withdraw(run)
             for running in run.running:
                 if run.uses(running.permutation, supervisor):
@@ -158,15 +161,27 @@ class Engine:
                 server.configs.append(name.config)
 
     def _settle(self, run: CellRun) -> None:
-        """Queues a cell once it is ready; without a listener its permutations have failed."""
+        """Connects a cell once it is ready; without a listener its permutations have failed."""
         if not run.ready():
             return
         if isinstance(run.listener, str):
             for permutation in run.take_left():
                 raw = Result(permutation, Outcome.FAILED, run.listener)
                 self._judge(raw, run.unclaimed(permutation))
-        elif self._admission.queue(run) and self._cpu_up is None:
-            self._cpu_up = time.process_time()
+        elif run.left:
+            if self._cpu_up is None:
+                self._cpu_up = time.process_time()
+            if run.link is None or run in self._connecting:
+                self._connecting.connect(run)
+            else:
+                self._connected(run)
+
+    def _connected(self, run: CellRun) -> None:
+        """Queues a cell whose channel is open, or cannot be opened."""
+        if run.connect_seconds:
+            self.timeline.channels[str(run.name)] = run.connect_seconds
+        self._admission.queue(run)
+        self._admission.pump()
 
     # Permutations.
 
@@ -188,8 +203,6 @@ class Engine:
         running.timer.cancel()
         duration = asyncio.get_running_loop().time() - running.started
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
-        if not running.run.warm:
-            self.timeline.note_channel(running)
         raw = Result(running.permutation, Outcome.PASSED, "", duration)
         if error is None:
             running.cell.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.runner import engine, supervisor
+from conformance.runner import connecting, engine, supervisor
 from conformance.runner.admission import Limits
 from conformance.runner.case import Case
 from conformance.runner.cell import Cell
@@ -22,6 +22,7 @@ from conformance.runner.fakes.bench import (
 from conformance.runner.known_failing import Entry
 from conformance.runner.outcome import Outcome
 from conformance.runner.pattern import parse
+from conformance.runner.plan import Selection
 
 GOOD = implementation("good")
 
@@ -84,8 +85,46 @@ def test_only_what_is_in_flight_bears_it(
 def test_a_status_that_comes_twice_is_a_loss(tmp_path: Path) -> None:
     ran = run(tmp_path, [GOOD], [alone("double"), alone("after")])
     assert [loss.reason for program in ran.programs for loss in program.losses] == [
-        "good client broke the session protocol: Events of call 1, after its status"
+        "good client broke the session protocol: Events of call 2, after its status"
     ]
+
+
+def test_a_cell_goes_on_when_a_second_client_was_lost(tmp_path: Path) -> None:
+    async def crashes_the_second(cell: Cell) -> None:
+        await cell.second.get("crash").ok()
+
+    cases = [
+        fake_case(crashes_the_second, second_client=True, streams=80, deadline=5.0),
+        alone("after"),
+    ]
+    pair = Selection(clients=("good",), servers=("other",))
+    ran = run(tmp_path, [GOOD, implementation("other")], cases, selection=pair)
+    assert outcomes(ran) == {
+        "crashes_the_second": Outcome.CRASHED,
+        "get_after": Outcome.PASSED,
+    }
+
+
+def test_a_cell_is_connected_before_its_first_case(tmp_path: Path) -> None:
+    numbers: list[int] = []
+
+    async def notes(cell: Cell) -> None:
+        call = cell.get("one")
+        numbers.append(call.number)
+        await call.ok()
+
+    ran = run(tmp_path, [GOOD], [fake_case(notes)])
+    assert numbers == [2]
+    assert list(ran.timeline.channels.values()) == [0.001]
+
+
+def test_a_cell_that_cannot_be_connected_runs_its_cases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "CONNECT_SECONDS", 0.1)
+    ran = run(tmp_path, [implementation("bad", [], ["silent_connect"])], [getting("one")])
+    assert outcomes(ran) == {"get_one": Outcome.PASSED}
+    assert ran.timeline.channels == {}
 
 
 def test_a_log_tells_of_a_crash(tmp_path: Path) -> None:

@@ -62,13 +62,7 @@ def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepar
 
     ManifestError, KnownFailingError or PlanError where they are unusable or nothing is selected.
     """
-    runfiles = Runfiles.Create()
-    if runfiles is None:
-        raise manifest.ManifestError("no runfiles: start the runner by Bazel")
-    path = runfiles.Rlocation(options.manifest)
-    if path is None or not Path(path).exists():
-        raise manifest.ManifestError(f"no manifest at the runfiles path {options.manifest!r}")
-    implementations = manifest.read(Path(path).read_text("utf-8"), runfiles.Rlocation)
+    implementations, variables = read_manifest(options.manifest)
     known = tuple(
         entry
         for one in implementations
@@ -78,7 +72,23 @@ def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepar
     languages = [one.language for one in implementations]
     stale = known_failing.stale(known, languages, cases, datetime.datetime.now(datetime.UTC).date())
     plan = make_plan(profile, implementations, cases, options.selection)
-    return Prepared(options, plan, implementations, known, tuple(stale), runfiles.EnvVars())
+    return Prepared(options, plan, implementations, known, tuple(stale), variables)
+
+
+def read_manifest(
+    runfiles_path: str,
+) -> tuple[tuple[manifest.Implementation, ...], Mapping[str, str]]:
+    """The implementations of the manifest at a runfiles path, and what their programs' environment needs.
+
+    Raises ManifestError.
+    """
+    runfiles = Runfiles.Create()
+    if runfiles is None:
+        raise manifest.ManifestError("no runfiles: start the runner by Bazel")
+    path = runfiles.Rlocation(runfiles_path)
+    if path is None or not Path(path).exists():
+        raise manifest.ManifestError(f"no manifest at the runfiles path {runfiles_path!r}")
+    return manifest.read(Path(path).read_text("utf-8"), runfiles.Rlocation), runfiles.EnvVars()
 
 
 def conduct(

@@ -5,12 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-from proto import session_pb2
-
-if TYPE_CHECKING:
-    from conformance.runner.cell_run import Running
+from typing import Final
 
 # What a run can be at, of which it is at one at any time.
 LOADING: Final = "loading"
@@ -69,14 +64,6 @@ class Timeline:
     def close(self) -> None:
         """Ends the last phase."""
         self.enter("")
-
-    def note_channel(self, running: "Running") -> None:
-        """Notes what the first call of a cell took, by the first of its permutations that ended."""
-        running.run.warm = True
-        for call in running.cell.calls[:1]:
-            came = [entry for entry in call.log if isinstance(entry, session_pb2.Events)]
-            if came:
-                self.channels[str(running.run.name)] = came[0].at_ns / 1e9
 
     @property
     def wall(self) -> float:

@@ -8,7 +8,7 @@
 namespace stock::session {
 namespace {
 
-// grpc-core before 1.71 resets the stream of a call that is cancelled, or runs out of time, before its request has
+// grpc-core 1.51 resets the stream of a call that is cancelled, or runs out of time, before its request has
 // left: a stream that is not open yet, for which a peer may close the connection under all its calls (RFC 9113,
 // section 5.1; grpc/grpc issues 19655 and 38758). So the session keeps the deadlines itself, and ends a call no sooner
 // than its stream is open, or after this time where gRPC does not tell: it has no such word for a unary call.

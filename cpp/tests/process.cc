@@ -50,7 +50,7 @@ std::string ReadToEnd(int descriptor, std::chrono::steady_clock::time_point dead
 
 }  // namespace
 
-Process::Process(const std::string& variable, const std::vector<std::string>& arguments) {
+Process::Process(const std::string& variable, const std::vector<std::string>& arguments, const char* output_file) {
   std::string program = std::getenv(variable.c_str());
   std::vector<std::string> words = arguments;
   std::vector<char*> pointers{program.data()};
@@ -63,6 +63,7 @@ Process::Process(const std::string& variable, const std::vector<std::string>& ar
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in.reader, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out.writer, STDOUT_FILENO);
+  if (output_file != nullptr) posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output_file, O_WRONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, err.writer, STDERR_FILENO);
   const int failed = posix_spawn(&child_, program.c_str(), &actions, nullptr, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
@@ -94,7 +95,7 @@ void Process::CloseInput() {
 
 void Process::Signal(int signal) const { EXPECT_EQ(kill(child_, signal), 0); }
 
-std::string Process::ReadLine() {
+std::string Process::ReadLine() const {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   std::string line;
   while (!line.ends_with('\n')) {
@@ -122,6 +123,10 @@ Ended Process::Wait() {
   child_ = -1;
   if (WIFEXITED(status)) ended.code = WEXITSTATUS(status);
   return ended;
+}
+
+Ended Process::RunToFull(const std::string& variable, const std::vector<std::string>& arguments) {
+  return Process(variable, arguments, "/dev/full").Wait();
 }
 
 Ended Process::Run(const std::string& variable, const std::vector<std::string>& arguments, const std::string& input) {

@@ -18,8 +18,8 @@ struct Ended {
 // A running program with pipes at its standard streams. It is killed where the test ends before it.
 class Process {
  public:
-  // `variable` of the environment names the program's file.
-  Process(const std::string& variable, const std::vector<std::string>& arguments);
+  // `variable` of the environment names the program's file. Standard output goes to a file where one is given.
+  Process(const std::string& variable, const std::vector<std::string>& arguments, const char* output_file = nullptr);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -31,10 +31,13 @@ class Process {
   void Signal(int signal) const;
 
   // The next line of its standard output, without its end.
-  std::string ReadLine();
+  std::string ReadLine() const;
 
   // Waits for its end; a program that does not end fails the test.
   Ended Wait();
+
+  // Runs a program whose standard output takes nothing.
+  static Ended RunToFull(const std::string& variable, const std::vector<std::string>& arguments);
 
   // Runs a program that reads `input` and ends.
   static Ended Run(const std::string& variable, const std::vector<std::string>& arguments,

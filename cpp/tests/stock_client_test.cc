@@ -111,6 +111,14 @@ TEST_F(StockClientTest, ADeadlineIsAStatus) {
   EXPECT_EQ(ended.errors.substr(0, 19), "DEADLINE_EXCEEDED: ");
 }
 
+TEST_F(StockClientTest, WhatCannotBePrintedIsAnInternalFault) {
+  for (const auto& arguments : {std::vector<std::string>{"--help"}, {"--version"}, Words({"put", "k", "v"})}) {
+    const Ended ended = Process::RunToFull("CLIENT", arguments);
+    EXPECT_EQ(ended.code, 4) << arguments.front();
+    EXPECT_EQ(ended.errors, "writing standard output: No space left on device\n") << arguments.front();
+  }
+}
+
 TEST_F(StockClientTest, RefusesWhatIsWrong) {
   const Ended usage = Run({"fetch"});
   EXPECT_EQ(usage.code, 2);

@@ -88,6 +88,14 @@ TEST(StockServerTest, ExplainsItself) {
   EXPECT_NE(version.output.find(" cpp grpc++ "), std::string::npos) << version.output;
 }
 
+TEST(StockServerTest, WhatCannotBePrintedIsAnInternalFault) {
+  for (const char* argument : {"--help", "--version", "--port=0"}) {
+    const Ended ended = Process::RunToFull("SERVER", {argument});
+    EXPECT_EQ(ended.code, 4) << argument;
+    EXPECT_EQ(ended.errors, "writing standard output: No space left on device\n") << argument;
+  }
+}
+
 TEST(StockServerTest, RefusesWhatIsWrong) {
   ExpectRefused({"--bogus"}, 2, "unknown flag: --bogus\nusage: ");
   ExpectRefused({"--host", "192.0.2.1", "--allow-plaintext-network"}, 3, "cannot bind 192.0.2.1:50051: ");

@@ -38,6 +38,7 @@ def test_the_graph_reaches_every_kind_of_folder() -> None:
         ("//tools/go/tests:x", "//tools/go:defs"),
         ("//tools/go:builder", "//tools/python:python"),
         ("//tools/kotlin:compiler", "//tools/java:jar"),
+        ("//tools/debian:debian", "//tools/bazel:prefix"),
     ],
 )
 def test_an_allowed_edge(dependent: str, dependency: str) -> None:

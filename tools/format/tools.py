@@ -26,7 +26,18 @@ class Tool:
 
 
 # The rules that newer Bazels load from elsewhere are native in the pinned one.
-_NATIVE = "-warnings=-native-proto,-native-proto-info,-native-sh-binary,-native-sh-test"
+_NATIVE_NAMES = (
+    "cc-binary",
+    "cc-common",
+    "cc-info",
+    "cc-library",
+    "cc-test",
+    "proto",
+    "proto-info",
+    "sh-binary",
+    "sh-test",
+)
+_NATIVE = "-warnings=" + ",".join(f"-native-{name}" for name in _NATIVE_NAMES)
 
 _BUF = ("--config=proto/buf.yaml", "--path=proto")
 

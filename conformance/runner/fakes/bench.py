@@ -74,6 +74,7 @@ def run(  # noqa: PLR0913 - each is one thing that a test varies
     configs: Sequence[Config] = (PLAINTEXT,),
     known: Sequence[Entry] = (),
     limits: Limits = DEFAULT_LIMITS,
+    selection: Selection = EVERYTHING,
     made: Callable[[Engine], None] = lambda _: None,
 ) -> Run:
     """Runs cases over fake peers to the end; `made` is given the engine before."""
@@ -82,7 +83,7 @@ def run(  # noqa: PLR0913 - each is one thing that a test varies
         with contextlib.closing(Guard()) as guard:
             starts = asyncio.Semaphore(limits.starts)
             tools = Tools(guard, Identities(_no_mint), environment({}), logs, starts)
-            planned = plan(implementations, cases, configs)
+            planned = plan(implementations, cases, configs, selection)
             engine = Engine(planned, implementations, known, tools, limits)
             made(engine)
             return await engine.run(lambda _: None)

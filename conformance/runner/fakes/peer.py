@@ -28,6 +28,7 @@ BEHAVIOURS: Final = frozenset(
         "outlive_input",
         "exit_badly",
         "leave_child",
+        "silent_connect",
         "all_abilities",
     }
 )
@@ -108,6 +109,8 @@ def obey(command: session_pb2.Command, behaviours: frozenset[str]) -> None:
     if kind == "start":
         key = command.start.requests[0].get.key
         call = command.start.call
+        if key == "connect" and "silent_connect" in behaviours:
+            return
         if key in ANSWERS:
             ANSWERS[key](call)
         else:

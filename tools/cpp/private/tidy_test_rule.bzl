@@ -8,7 +8,6 @@ _CppFindingsInfo = provider(
 _SHOW = """\
 #!/bin/sh
 # Shows what clang-tidy has said, if anything.
-cd "$0.runfiles/{workspace}"
 for findings in {findings}; do
     test -s "$findings" && cat "$findings" && found=yes
 done
@@ -82,10 +81,7 @@ def _cpp_tidy_test_impl(ctx):
     program = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.write(
         program,
-        _SHOW.format(
-            findings = " ".join([file.short_path for file in findings]),
-            workspace = ctx.workspace_name,
-        ),
+        _SHOW.format(findings = " ".join([file.short_path for file in findings])),
         is_executable = True,
     )
     return [DefaultInfo(

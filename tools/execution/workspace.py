@@ -1,0 +1,128 @@
+"""A copy of this workspace, whose files may be edited, with Bazel's state of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.execution.log import Spawn, spawns
+
+ROOT = Path(__file__).parents[2]
+_DEADLINE = 3600.0
+"""Seconds for one command; the first may build everything."""
+_END_DEADLINE = 60.0
+
+
+class WorkspaceError(Exception):
+    """A command failed; the text says which, with its output."""
+
+
+def cache() -> Path:
+    """The project's folder in the user's cache directory."""
+    given = os.environ.get("STOCK_BAZEL_CACHE")
+    if given:
+        return Path(given)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stock"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The copy under `folder`. `end` is called by whoever made it, and stops its Bazel."""
+
+    folder: Path
+    disk_cache: Path | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tree(self) -> Path:
+        """Where the copy stands."""
+        return self.folder / "tree"
+
+    def copy(self) -> None:
+        """Makes the copy anew: the files that git tracks or would track, as they are now."""
+        shutil.rmtree(self.tree, ignore_errors=True)
+        line = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+        for name in filter(None, listed.stdout.split("\0")):
+            source, target = ROOT / name, self.tree / name
+            if source.exists() or source.is_symlink():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target, follow_symlinks=False)
+
+    def bazel(self, command: str, *arguments: str) -> str:
+        """Runs a command of Bazel; its standard output. Raises WorkspaceError."""
+        line = [
+            str(self.tree / "bazelw"),
+            f"--output_base={self.folder / 'output'}",
+            "--max_idle_secs=60",
+            "--noworkspace_rc",
+            f"--bazelrc={self.tree}/tools/bazelrc/base.bazelrc",
+            command,
+            *([f"--disk_cache={self.disk_cache}"] if self.disk_cache else []),
+            "--color=no",
+            "--curses=no",
+            *arguments,
+        ]
+        run = subprocess.Popen(
+            line,
+            cwd=self.tree,
+            env={**os.environ, **_beside(), **self.variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            output, errors = run.communicate(timeout=_DEADLINE)
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGINT)  # Bazel's client stops what it asked its server for
+            output, errors = run.communicate(timeout=_END_DEADLINE)
+            raise WorkspaceError(f"no end after {_DEADLINE:.0f} s:\n{output}{errors}") from None
+        finally:
+            run.kill()
+        if run.returncode != 0:
+            raise WorkspaceError(f"{command} ended with {run.returncode}:\n{output}{errors}")
+        return output
+
+    def build(self, *targets: str) -> list[Spawn]:
+        """Builds targets; what was run for it, or taken from the disk cache. Raises WorkspaceError."""
+        log = self.folder / "execution.json"
+        self.bazel("build", f"--execution_log_json_file={log}", "--", *targets)
+        return list(spawns(log.read_text("utf-8")))
+
+    def languages(self) -> Sequence[str]:
+        """The languages whose implementations can be built on this machine. Raises WorkspaceError."""
+        expression = (
+            'str(target.label) if "IncompatiblePlatformProvider" not in providers(target) else ""'
+        )
+        servers = self.bazel("query", 'filter("//[a-z]+:stock_server$", //...)').split()
+        found = self.bazel(
+            "cquery",
+            "--output=starlark",
+            f"--starlark:expr={expression}",
+            f"set({' '.join(servers)})",
+        )
+        return sorted(_folders(found.split()))
+
+    def end(self) -> None:
+        """Stops Bazel's server; its state stays for the next time."""
+        line = [
+            str(self.tree / "bazelw"),
+            f"--output_base={self.folder / 'output'}",
+            "--noworkspace_rc",
+            "shutdown",
+        ]
+        subprocess.run(line, cwd=self.tree, capture_output=True, timeout=_END_DEADLINE, check=False)
+
+
+def _folders(labels: Sequence[str]) -> Iterator[str]:
+    for label in labels:
+        yield label.rpartition("//")[2].partition(":")[0]
+
+
+def _beside() -> Mapping[str, str]:
+    """What stands beside the workspace and is found by its place there."""
+    bundle = ROOT.parent / "shared/dotnet"
+    return {"STOCK_DOTNET_BUNDLE": str(bundle)} if bundle.is_dir() else {}

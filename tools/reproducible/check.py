@@ -1,0 +1,108 @@
+"""Builds everything twice from nothing, in different places, and compares what every action made."""
+
+import os
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.execution.log import Spawn
+from tools.execution.workspace import Workspace, WorkspaceError, cache
+
+# Two machines that differ in what must not matter.
+_PLACES: Sequence[tuple[str, Mapping[str, str], int]] = (
+    ("one", {"TZ": "UTC", "LC_ALL": "C.UTF-8", "USER": "one"}, 0o022),
+    ("another/and longer", {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "USER": "two"}, 0o027),
+)
+
+
+class Made(NamedTuple):
+    """One file that an action made."""
+
+    # `go`, `tools/go`, `@go_deps`: whose it is.
+    owner: str
+    mnemonic: str
+    path: str
+
+
+def owner(spawn: Spawn) -> str:
+    """The language's folder, tool's folder or external repository that a spawn belongs to."""
+    if spawn.package.startswith("@"):
+        return spawn.package.partition("//")[0].split("~")[-1].lstrip("@")
+    return "/".join(spawn.package.split("/")[: 2 if spawn.package.startswith("tools/") else 1])
+
+
+def digests(spawns: Iterable[Spawn]) -> dict[Made, str]:
+    """The digest of each file that spawns made."""
+    return {
+        Made(owner(spawn), spawn.mnemonic, path): digest
+        for spawn in spawns
+        for path, digest in spawn.outputs.items()
+    }
+
+
+def differences(one: Mapping[Made, str], other: Mapping[Made, str]) -> list[Made]:
+    """What one build made otherwise than the other, or alone."""
+    return sorted(made for made in one.keys() | other.keys() if one.get(made) != other.get(made))
+
+
+def table(made: Iterable[Made], different: Iterable[Made]) -> list[str]:
+    """A line for each owner and mnemonic: how many files, and how many of them differ."""
+    total = Counter((file.owner, file.mnemonic) for file in made)
+    wrong = Counter((file.owner, file.mnemonic) for file in different)
+    return [
+        f"{name:<24}{mnemonic:<28}{count:>6} files{wrong[name, mnemonic]:>6} different"
+        for (name, mnemonic), count in sorted(total.items())
+    ]
+
+
+def build(
+    folder: Path, variables: Mapping[str, str], mask: int, targets: Sequence[str]
+) -> dict[Made, str]:
+    """Builds targets from nothing in a folder; the digests of what was made. Raises WorkspaceError."""
+    workspace = Workspace(folder, variables=variables)
+    before = os.umask(mask)
+    try:
+        workspace.copy()
+        return digests(workspace.build(*targets))
+    finally:
+        os.umask(before)
+        workspace.end()
+        _remove(folder)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Compares two builds of the targets in `argv`, or of everything; 1 where they differ."""
+    builds = []
+    try:
+        for name, variables, mask in _PLACES:
+            start = time.monotonic()
+            builds.append(
+                build(cache() / "reproducible" / name, variables, mask, argv or ["//..."])
+            )
+            print(f"built in {name!r}: {time.monotonic() - start:.0f} s", flush=True)
+    except WorkspaceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    one, other = builds
+    different = differences(one, other)
+    print("\n".join(table(one.keys() | other.keys(), different)))
+    for made in different:
+        print(f"different: {made.path} ({made.mnemonic} of {made.owner})")
+    print(f"{len(one)} files of actions, {len(different)} different")
+    return 1 if different or not one else 0
+
+
+def _remove(folder: Path) -> None:
+    # Bazel makes its outputs read-only.
+    for path in folder.rglob("*"):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
