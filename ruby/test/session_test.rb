@@ -152,6 +152,17 @@ class SessionTest < Minitest::Test
     assert_equal 4, finish(2).last.code
   end
 
+  def test_a_timer_runs_blocks_in_the_order_of_their_times
+    timer = ::Stock::Session::Timer.new
+    ran = Queue.new
+    timer.after(0.05) { ran << :second }
+    timer.after(60) { ran << :never }
+    timer.after(0.01) { ran << :first }
+
+    assert_equal(%i[first second], Timeout.timeout(PATIENCE) { [ran.pop, ran.pop] })
+    assert_empty ran
+  end
+
   def test_servers_failures_change_nothing
     listen = ->(**fields) { @server.obey(listen: Session::Listen.new(listener: 1, host: '127.0.0.1', **fields)) }
     assert_failure(@server, 'security: ') { listen.call }

@@ -17,8 +17,10 @@ module Stock
     # The library takes no "wait for ready" of a call, but of a method in the channel's service config.
     WAIT_FOR_READY = { 'grpc.service_config' => '{"methodConfig": [{"name": [{}], "waitForReady": true}]}' }.freeze
 
-    def initialize(endpoint)
+    # `options` are channel arguments besides those that every channel has.
+    def initialize(endpoint, options = {})
       @endpoint = endpoint
+      @options = options
       @lock = Mutex.new
       @cores = {}
     end
@@ -61,7 +63,7 @@ module Stock
         # gRPC's own first wait is 1 s: a server of a test comes up sooner.
         'grpc.initial_reconnect_backoff_ms' => 50
       }
-      @endpoint.server_name.to_s.empty? ? options : options.merge(naming)
+      options.merge(@endpoint.server_name.to_s.empty? ? {} : naming, @options)
     end
 
     def naming

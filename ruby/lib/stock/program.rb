@@ -19,8 +19,8 @@ module Stock
       code = yield ARGV
       $stdout.flush
       code
-    rescue SystemCallError, IOError => e # of a standard stream: whoever opens a file handles its own
-      tell("standard streams: #{e.message}")
+    rescue SystemCallError => e # of a standard stream: whoever opens a file handles its own
+      tell("standard streams: #{e.class.new.message}")
       INTERNAL
     rescue StandardError => e
       tell("internal fault: #{e.full_message(highlight: false)}")

@@ -8,8 +8,8 @@ module Stock
       @idle = []
     end
 
-    # Runs a block at once, in an idle thread or a new one. What it raises ends the process' trust in it: the block
-    # handles its own faults.
+    # Runs a block at once, in an idle thread or a new one. The block handles its own faults: what it raises ends its
+    # thread.
     def run(&block)
       inbox = @lock.synchronize { @idle.pop } || start
       inbox << block

@@ -16,19 +16,49 @@ module Stock
       # What the library sends: other metadata it raises at.
       NAME = /\A[0-9a-z_.-]+\z/
       VALUE = /\A[ -~]*\z/n
+      CANCELLED = [GRPC::Core::StatusCodes::CANCELLED, 'CANCELLED'].freeze
+      OUT_OF_TIME = [GRPC::Core::StatusCodes::DEADLINE_EXCEEDED, 'Deadline Exceeded'].freeze
       COMPRESSED = { 'grpc-internal-encoding-request' => 'gzip' }.freeze
 
-      def initialize(core, method, start, report)
+      # Seconds that a call has to open its stream before it is ended without.
+      OPENING_SECONDS = 0.05
+
+      # `timer` ends the call at its deadline.
+      #
+      # The library's own timer is off: what ends a call between the choice of its stream and its first frame resets a
+      # stream that is not open, for which strict peers close the connection. So its end waits for the stream.
+      def initialize(core, method, start, report, timer)
         @method = method
         @report = report
         @metadata = metadata_of(start)
+        @timer = timer
+        @lock = Mutex.new
+        @opened = false
         @core = core.create_call(nil, nil, method.path, nil, deadline_of(start))
+        timer.after(start.timeout_ns / 1e9) { finish(*OUT_OF_TIME) } unless start.timeout_ns.zero?
       end
 
       # Cancels the call.
-      def cancel = @core.cancel
+      def cancel = finish(*CANCELLED)
 
       private
+
+      # Sends the initial metadata, which opens the stream.
+      def open_stream
+        run_batch(SEND_INITIAL_METADATA => @metadata)
+        end_now if @lock.synchronize { (@opened = true) && @end }
+      end
+
+      # Ends the call with a code and details, once its stream is open.
+      def finish(*status)
+        opened = @lock.synchronize do
+          @end ||= status
+          @opened
+        end
+        opened ? end_now : @timer.after(OPENING_SECONDS) { end_now }
+      end
+
+      def end_now = @core.cancel_with_status(*@end)
 
       def metadata_of(start)
         metadata = start.metadata ? Headers.to_hash(start.metadata) : {}
@@ -58,16 +88,17 @@ module Stock
 
     # A call with one request and one response.
     class UnaryCall < Call
-      def initialize(core, method, start, report)
+      def initialize(core, method, start, report, timer)
         super
         @request = method.marshal(start.requests.first)
       end
 
       # Reports what comes; the block is called before the status is told.
       def run
+        open_stream
         result = run_batch(
-          SEND_INITIAL_METADATA => @metadata, SEND_MESSAGE => @request, SEND_CLOSE_FROM_CLIENT => nil,
-          RECV_INITIAL_METADATA => nil, RECV_MESSAGE => nil, RECV_STATUS_ON_CLIENT => nil
+          SEND_MESSAGE => @request, SEND_CLOSE_FROM_CLIENT => nil, RECV_INITIAL_METADATA => nil, RECV_MESSAGE => nil,
+          RECV_STATUS_ON_CLIENT => nil
         )
         @core.close
         yield
@@ -88,8 +119,8 @@ module Stock
 
     # A call with a stream. One thread reads, one waits for the status and, where there are requests, one sends.
     class StreamCall < Call
-      def initialize(core, method, start, report, threads)
-        super(core, method, start, report)
+      def initialize(core, method, start, report, timer, threads)
+        super(core, method, start, report, timer)
         @threads = threads
         @credit = Credit.new(start.credit)
         @requests = Requests.new(start.requests, closed: start.half_close || !method.sends_stream?)
@@ -125,7 +156,7 @@ module Stock
 
       # Messages follow the initial metadata, so nothing else begins before these are on their way.
       def begin_call
-        run_batch(SEND_INITIAL_METADATA => @metadata)
+        open_stream
         @threads.run { await_status }
         @threads.run { send_all }
       end

@@ -5,6 +5,7 @@ require 'stock/session/call'
 require 'stock/session/common'
 require 'stock/session/methods'
 require 'stock/session/report'
+require 'stock/session/timer'
 require 'stock/threads'
 
 module Stock
@@ -15,7 +16,7 @@ module Stock
       CLOSE_SECONDS = 1.0
 
       def initialize(endpoint)
-        @channel = Channel.new(endpoint)
+        @channel = Channel.new(endpoint, 'grpc.enable_deadline_checking' => 0)
         @lock = Mutex.new
         @changed = ConditionVariable.new
         @running = {}
@@ -57,6 +58,7 @@ module Stock
         @highest = 0
         @lock = Mutex.new
         @threads = Threads.new
+        @timer = Timer.new
         @handlers = handlers
       end
 
@@ -153,9 +155,9 @@ module Stock
       def new_call(start, channel, method)
         report = Report.new(start.call, @output)
         core = channel.core(start.wait_for_ready)
-        return UnaryCall.new(core, method, start, report) if method.unary?
+        return UnaryCall.new(core, method, start, report, @timer) if method.unary?
 
-        StreamCall.new(core, method, start, report, @threads)
+        StreamCall.new(core, method, start, report, @timer, @threads)
       end
 
       def run(number, channel, call)
