@@ -120,7 +120,13 @@ internal sealed class RunningCall
     private static CallOptions Options(Start start, CancellationToken cancelled)
     {
         var metadata = Headers.ToGrpc(start.Metadata);
-        if (metadata.Where(entry => entry.IsBinary).GroupBy(entry => entry.Key).FirstOrDefault(twice => twice.Skip(1).Any()) is { } twice)
+        if (
+            metadata
+                .Where(entry => entry.IsBinary)
+                .GroupBy(entry => entry.Key)
+                .FirstOrDefault(twice => twice.Skip(1).Any()) is
+            { } twice
+        )
         {
             // Joined by a comma they are no base64, for which C-core 1.51 ends the connection under all its calls.
             throw new CommandException($"metadata: two values of {twice.Key} given, which SocketsHttpHandler joins");

@@ -11,6 +11,7 @@ import { HealthClient } from "../../tools/node/admin_grpc/grpc/health/v1/health.
 import { KVClient } from "../stock_grpc/proto/kv.js";
 import { AbsentClient } from "../stock_grpc/proto/session.js";
 import { StockClient } from "../stock_grpc/proto/stock.js";
+import { restoreStatus } from "./http2.js";
 
 /** Where a server is and how to reach it. */
 export interface Endpoint {
@@ -84,7 +85,12 @@ function open(endpoint: Endpoint, more: ChannelOptions): Stubs {
   const make = <C extends Client>(
     Stub: new (address: string, credentials: ChannelCredentials, options: ClientOptions) => C,
     shared: ClientOptions,
-  ): C => new Stub(`dns:${endpoint.address}`, credentials, { ...options, ...shared });
+  ): C =>
+    new Stub(`dns:${endpoint.address}`, credentials, {
+      ...options,
+      ...shared,
+      interceptors: [restoreStatus],
+    });
   const stock = make(StockClient, {});
   const channelOverride = stock.getChannel();
   return {

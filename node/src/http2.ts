@@ -7,6 +7,11 @@
 
 import type { ClientHttp2Session, ClientHttp2Stream, Http2Server, IncomingHttpHeaders } from "node:http2";
 import http2 from "node:http2";
+import { status as Code, InterceptingCall, type Interceptor, type StatusObject } from "@grpc/grpc-js";
+
+/** Where a status waits; no peer may send names that begin so (PROTOCOL-HTTP2.md: Custom-Metadata). */
+const HIDDEN_CODE = "grpc-hidden-status";
+const HIDDEN_MESSAGE = "grpc-hidden-message";
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 
@@ -53,30 +58,72 @@ function resetWithoutEnd(stream: ClientHttp2Stream): void {
   };
 }
 
-/** Separates values, and keeps the trailers until grpc-js has read all messages, or nothing more comes. */
+/** Separates values, and hides the status of a failed call until its messages have been read. */
 function repairEvents(stream: ClientHttp2Stream): void {
   const emit: Emit = stream.emit.bind(stream);
   const repaired: Emit = (event, ...args) => {
-    if (event !== "response" && event !== "trailers") {
-      return emit(event, ...args);
-    }
-    const [headers, , raw] = args;
-    separateValues(headers as IncomingHttpHeaders, raw as readonly string[]);
-    if (event === "response" || stream.readableEnded || stream.destroyed) {
-      return emit(event, ...args);
-    }
-    let held = true;
-    const release = (): void => {
-      if (held) {
-        held = false;
-        emit(event, ...args);
+    if (event === "response" || event === "trailers") {
+      const [headers, , raw] = args;
+      separateValues(headers as IncomingHttpHeaders, raw as readonly string[]);
+      if (event === "trailers" && hideStatus(headers as IncomingHttpHeaders)) {
+        // A stream that is reset has no end, for which grpc-js would wait.
+        stream.once("close", () => {
+          if (!stream.readableEnded) {
+            emit("end");
+          }
+        });
       }
-    };
-    stream.once("end", release);
-    stream.once("close", release);
-    return true;
+    }
+    return emit(event, ...args);
   };
   Object.assign(stream, { emit: repaired });
+}
+
+/** Makes the status of a failed call one of success, whose messages grpc-js reads first; whether it has failed. */
+function hideStatus(headers: IncomingHttpHeaders): boolean {
+  const { "grpc-status": code, "grpc-message": message } = headers;
+  if (code === undefined || code === "0") {
+    return false;
+  }
+  headers[HIDDEN_CODE] = code;
+  headers["grpc-status"] = "0";
+  if (message !== undefined) {
+    headers[HIDDEN_MESSAGE] = message;
+    delete headers["grpc-message"];
+  }
+  return true;
+}
+
+/** Gives a call back the status that was hidden from grpc-js. */
+export const restoreStatus: Interceptor = (options, nextCall) =>
+  new InterceptingCall(nextCall(options), {
+    start(metadata, _listener, next) {
+      next(metadata, {
+        onReceiveStatus(status, proceed) {
+          proceed(restored(status));
+        },
+      });
+    },
+  });
+
+function restored(status: StatusObject): StatusObject {
+  const [code] = status.metadata.get(HIDDEN_CODE);
+  if (code === undefined) {
+    return status;
+  }
+  const [message] = status.metadata.get(HIDDEN_MESSAGE);
+  status.metadata.remove(HIDDEN_CODE);
+  status.metadata.remove(HIDDEN_MESSAGE);
+  const known = Code[Number(code)] === undefined ? Code.UNKNOWN : Number(code);
+  return { ...status, code: known, details: decoded(String(message ?? "")) };
+}
+
+function decoded(message: string): string {
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    return message; // its percent signs were not meant so
+  }
 }
 
 /** Makes a list of the values of each name that came several times. */

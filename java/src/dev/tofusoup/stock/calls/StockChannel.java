@@ -4,11 +4,13 @@ import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Connections of its own to one endpoint. */
@@ -23,6 +25,7 @@ public final class StockChannel implements AutoCloseable {
   /** gRPC's own first wait is 1 s: a server of a test comes up sooner. */
   private static final long RECONNECT_MILLIS = 50;
 
+  private final EventLoop loop = CONNECTIONS.next();
   private final ManagedChannel channel;
 
   /** Makes a channel. It dials nothing before the first call. */
@@ -30,7 +33,7 @@ public final class StockChannel implements AutoCloseable {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(endpoint.address())
             .channelType(NioSocketChannel.class)
-            .eventLoopGroup(CONNECTIONS)
+            .eventLoopGroup(loop)
             .directExecutor() // nobody blocks in a callback
             .disableRetry()
             .proxyDetector(address -> null)
@@ -51,6 +54,18 @@ public final class StockChannel implements AutoCloseable {
   /** What stubs are made of. */
   public Channel channel() {
     return channel;
+  }
+
+  /**
+   * Runs something after a while, and not before what calls have been given until then is written.
+   */
+  public Future<?> schedule(Runnable step, long nanoseconds) {
+    return loop.schedule(() -> afterWrites(step), nanoseconds, TimeUnit.NANOSECONDS);
+  }
+
+  /** Runs something once what calls have been given so far has been written. */
+  public void afterWrites(Runnable step) {
+    loop.execute(step);
   }
 
   /** Closes the connections once their calls have ended. */
