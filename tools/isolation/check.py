@@ -11,7 +11,7 @@ from tools.execution.log import Spawn
 from tools.execution.workspace import Workspace, WorkspaceError, cache
 
 _SOURCE = re.compile(r"store\.\w+", re.IGNORECASE)
-_TEST = re.compile(r"store(_|\.)?test\.\w+|test_store\.\w+", re.IGNORECASE)
+_TEST = re.compile(r"store[_.-]?test\.\w+|test_store\.\w+", re.IGNORECASE)
 _HASH_COMMENTS = frozenset({".py", ".rb"})
 _SEMICOLON_COMMENTS = frozenset({".clj"})
 

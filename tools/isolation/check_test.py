@@ -13,7 +13,7 @@ from tools.isolation.check import _SOURCE, _TEST, CheckError, comment, edited_fi
     [
         ("store/store.go", "store/store_test.go", "// An edit.\n"),
         ("src/Store.java", "test/StoreTest.java", "// An edit.\n"),
-        ("src/store.ts", "test/store.test.ts", "// An edit.\n"),
+        ("src/store.ts", "test/store-test.ts", "// An edit.\n"),
         ("store.rb", "test/store_test.rb", "# An edit.\n"),
         ("store.clj", "store_test.clj", ";; An edit.\n"),
     ],
