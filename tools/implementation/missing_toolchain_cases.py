@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.execution.workspace import cache
+
 _ROOT = Path(__file__).parents[2]
 _DEADLINE = 900.0
 """Seconds for one command; the first builds what the Python implementation needs."""
@@ -70,7 +72,7 @@ class Workspace:
             f"--bazelrc={_ROOT}/tools/bazelrc/base.bazelrc",
             command,
             # What CI has built need not be built again.
-            f"--disk_cache={_cache()}/ci",
+            f"--disk_cache={cache()}/ci",
             "--color=no",
             "--curses=no",
             *(f"--repo_env={name}={value}" for name, value in variables.items()),
@@ -182,14 +184,6 @@ CASES: tuple[Callable[[Workspace], str], ...] = (
 )
 
 
-def _cache() -> Path:
-    # As bazelw has it, beside its own folder.
-    given = os.environ.get("STOCK_BAZEL_CACHE")
-    if given:
-        return Path(given)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stock"
-
-
 def _verdict(case: Callable[[Workspace], str], workspace: Workspace) -> tuple[bool, str]:
     try:
         return True, case(workspace)
@@ -203,7 +197,7 @@ def main(argv: Sequence[str]) -> int:
     if len(chosen) < len(argv):
         print(f"cases: {' '.join(case.__name__ for case in CASES)}", file=sys.stderr)
         return 2
-    place = _cache() / "missing-toolchain"
+    place = cache() / "missing-toolchain"
     place.mkdir(parents=True, exist_ok=True)
     failed = 0
     with tempfile.TemporaryDirectory() as programs:

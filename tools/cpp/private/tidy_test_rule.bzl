@@ -1,18 +1,11 @@
 """cpp_tidy_test: the linter, with its warnings as errors."""
 
+load("//tools/implementation:lint.bzl", "findings_test")
+
 _CppFindingsInfo = provider(
     doc = "What clang-tidy has to say of a target's own sources.",
     fields = {"findings": "list of Files: one for each source, empty where there is nothing to say."},
 )
-
-_SHOW = """\
-#!/bin/sh
-# Shows what clang-tidy has said, if anything.
-for findings in {findings}; do
-    test -s "$findings" && cat "$findings" && found=yes
-done
-test -z "$found"
-"""
 
 def _compile_flags(context):
     args = ["-std=c++20"]
@@ -77,17 +70,7 @@ _tidy_aspect = aspect(
 )
 
 def _cpp_tidy_test_impl(ctx):
-    findings = [file for target in ctx.attr.targets for file in target[_CppFindingsInfo].findings]
-    program = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.write(
-        program,
-        _SHOW.format(findings = " ".join([file.short_path for file in findings])),
-        is_executable = True,
-    )
-    return [DefaultInfo(
-        executable = program,
-        runfiles = ctx.runfiles(files = findings),
-    )]
+    return findings_test(ctx, [file for target in ctx.attr.targets for file in target[_CppFindingsInfo].findings])
 
 cpp_tidy_test = rule(
     implementation = _cpp_tidy_test_impl,

@@ -1,17 +1,9 @@
 """csharp_analyzers_test: the analyzers that the SDK brings, with their warnings as errors."""
 
+load("//tools/implementation:lint.bzl", "findings_test")
 load(":actions.bzl", "analyze_assembly")
 load(":csharp_info.bzl", "CSharpSourcesInfo")
 load(":csharp_toolchain.bzl", "CSHARP_TOOLCHAIN_TYPE", "DOTNET_SDK")
-
-_SHOW = """\
-#!/bin/sh
-# Shows what analyzers have said, if anything.
-for findings in "$0".findings/*; do
-    test -s "$findings" && cat "$findings" && found=yes
-done
-test -z "$found"
-"""
 
 def _csharp_analyzers_test_impl(ctx):
     logs = []
@@ -19,12 +11,7 @@ def _csharp_analyzers_test_impl(ctx):
         findings = ctx.actions.declare_file("%s.findings/%s" % (ctx.label.name, target.label.name))
         analyze_assembly(ctx, target[CSharpSourcesInfo], findings)
         logs.append(findings)
-    program = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.write(program, _SHOW, is_executable = True)
-    return [DefaultInfo(
-        executable = program,
-        runfiles = ctx.runfiles(files = logs),
-    )]
+    return findings_test(ctx, logs)
 
 csharp_analyzers_test = rule(
     implementation = _csharp_analyzers_test_impl,

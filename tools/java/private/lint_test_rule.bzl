@@ -1,17 +1,9 @@
 """java_lint_test: Error Prone over Java sources."""
 
+load("//tools/implementation:lint.bzl", "findings_test")
 load(":actions.bzl", "compile_args", "run_builder")
 load(":java_info.bzl", "JavaSourcesInfo")
 load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
-
-_PROGRAM = """\
-#!/bin/sh
-# Shows what Error Prone has found, if anything.
-for findings in "$0".findings/*; do
-    test -s "$findings" && cat "$findings" && found=yes
-done
-test -z "$found"
-"""
 
 def _lint(ctx, target):
     toolchain = ctx.toolchains[JAVA_TOOLCHAIN_TYPE]
@@ -39,12 +31,7 @@ def _lint(ctx, target):
     return report
 
 def _java_lint_test_impl(ctx):
-    program = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.write(program, _PROGRAM, is_executable = True)
-    return [DefaultInfo(
-        executable = program,
-        runfiles = ctx.runfiles(files = [_lint(ctx, target) for target in ctx.attr.targets]),
-    )]
+    return findings_test(ctx, [_lint(ctx, target) for target in ctx.attr.targets])
 
 java_lint_test = rule(
     implementation = _java_lint_test_impl,

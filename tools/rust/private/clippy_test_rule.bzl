@@ -1,17 +1,9 @@
 """rust_clippy_test: the linter, with its warnings as errors."""
 
+load("//tools/implementation:lint.bzl", "findings_test")
 load(":actions.bzl", "lint_crate")
 load(":rust_info.bzl", "RustCrateInfo")
 load(":rust_toolchain.bzl", "RUST_TOOLCHAIN_TYPE")
-
-_SHOW = """\
-#!/bin/sh
-# Shows what clippy has said, if anything.
-for findings in "$0".findings/*; do
-    test -s "$findings" && cat "$findings" && found=yes
-done
-test -z "$found"
-"""
 
 def _rust_clippy_test_impl(ctx):
     findings = []
@@ -20,12 +12,7 @@ def _rust_clippy_test_impl(ctx):
         out = ctx.actions.declare_file("%s.findings/%s" % (ctx.label.name, target.label.name))
         lint_crate(ctx, crate, ctx.file._clippy, ctx.attr.lints, out)
         findings.append(out)
-    program = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.write(program, _SHOW, is_executable = True)
-    return [DefaultInfo(
-        executable = program,
-        runfiles = ctx.runfiles(files = findings),
-    )]
+    return findings_test(ctx, findings)
 
 rust_clippy_test = rule(
     implementation = _rust_clippy_test_impl,
