@@ -74,10 +74,13 @@ public sealed class ListenerTest
         }
     }
 
+    // A loopback address of the test's own: no other program gets a port there that it gave up.
+    private static string OwnLoopback() => $"127.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}.77";
+
     [Test]
     public async Task TakenPortAndImpossibleHostAreErrors()
     {
-        await using var peers = await Peers.Start();
+        await using var peers = await Peers.Start(host: OwnLoopback());
         var taken = peers.Config with { Port = peers.Listener.Endpoint.Port };
         Check.Contains("cannot bind", (await Check.ThrowsAsync<IOException>(() => Listener.Listen(taken))).Message);
         await Check.ThrowsAsync<IOException>(() => Listener.Listen(peers.Config with { Host = "192.0.2.1" }));

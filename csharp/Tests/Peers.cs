@@ -15,12 +15,12 @@ public sealed class Peers : IAsyncDisposable
     private readonly System.Threading.Channels.Channel<Observed> _observed =
         System.Threading.Channels.Channel.CreateUnbounded<Observed>();
 
-    private Peers(SslServerAuthenticationOptions? tls, int maxReceiveBytes)
+    private Peers(SslServerAuthenticationOptions? tls, int maxReceiveBytes, string host)
     {
         var stores = new Stores();
         var director = new Director(stores, observed => _observed.Writer.TryWrite(observed));
         Config = new ListenerConfig(
-            "127.0.0.1",
+            host,
             0,
             tls,
             maxReceiveBytes,
@@ -49,12 +49,13 @@ public sealed class Peers : IAsyncDisposable
     public static async Task<Peers> Start(
         SslServerAuthenticationOptions? tls = null,
         SslClientAuthenticationOptions? client = null,
-        int maxReceiveBytes = 4 << 20
+        int maxReceiveBytes = 4 << 20,
+        string host = "127.0.0.1"
     )
     {
-        var peers = new Peers(tls, maxReceiveBytes);
+        var peers = new Peers(tls, maxReceiveBytes, host);
         peers.Listener = await Listener.Listen(peers.Config);
-        peers.Channel = new ClientChannel(new Endpoint("127.0.0.1", peers.Listener.Endpoint.Port, client, "", 4 << 20));
+        peers.Channel = new ClientChannel(new Endpoint(host, peers.Listener.Endpoint.Port, client, "", 4 << 20));
         return peers;
     }
 

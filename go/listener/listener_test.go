@@ -2,8 +2,10 @@ package listener
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"strings"
 	"testing"
@@ -32,7 +34,9 @@ const patience = 10 * time.Second // for what must happen
 // open serves in conformance mode and returns a connection of its own.
 func open(t *testing.T, config Config) (*Listener, *grpc.ClientConn) {
 	t.Helper()
-	config.Host = "127.0.0.1"
+	if config.Host == "" {
+		config.Host = "127.0.0.1"
+	}
 	config.Stores = store.NewStores()
 	if config.Log == nil {
 		config.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
@@ -229,13 +233,19 @@ func dial(t *testing.T, l *Listener) net.Conn {
 	return conn
 }
 
+// ownLoopback is a loopback address of the test's own: no other program gets a port there that it gave up.
+func ownLoopback() string {
+	return fmt.Sprintf("127.%d.%d.77", rand.IntN(256), rand.IntN(256))
+}
+
 func TestTakenPortIsAnError(t *testing.T) {
-	l, _ := open(t, Config{})
-	if _, err := Listen(Config{Host: "127.0.0.1", Port: l.Address().Port()}); err == nil {
+	host := ownLoopback()
+	l, _ := open(t, Config{Host: host})
+	if _, err := Listen(Config{Host: host, Port: l.Address().Port()}); err == nil {
 		t.Fatal("no error of a taken port")
 	}
 	drainWithin(t, l, 0)
-	again, err := Listen(Config{Host: "127.0.0.1", Port: l.Address().Port(), Log: slog.Default()})
+	again, err := Listen(Config{Host: host, Port: l.Address().Port(), Log: slog.Default()})
 	if err != nil {
 		t.Fatalf("the port of a drained listener: %v", err)
 	}

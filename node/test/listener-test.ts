@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { connect } from "node:net";
 import { describe, it, type TestContext } from "node:test";
 import tls from "node:tls";
@@ -7,7 +8,7 @@ import { serverTls } from "../src/credentials.js";
 import { Listener } from "../src/listener/listener.js";
 import { Stores } from "../src/store/stores.js";
 import type { TradeFill } from "../stock_grpc/proto/stock.js";
-import { ask, serve, statusOf, told } from "./peers.js";
+import { ask, serve, statusOf, stubsFor, told } from "./peers.js";
 import { Authority } from "./testcerts.js";
 
 /** Milliseconds that something takes. */
@@ -16,6 +17,9 @@ async function took(what: Promise<unknown>): Promise<number> {
   await what;
   return performance.now() - begun;
 }
+
+/** A loopback address of the test's own: no other program gets a port there that it gave up. */
+const ownLoopback = (): string => `127.${randomInt(256)}.${randomInt(256)}.77`;
 
 describe("a bind", () => {
   it("gives the address, and fails where it is taken", async (t: TestContext) => {
@@ -36,11 +40,13 @@ describe("a bind", () => {
   });
 
   it("works at once where another listener has been drained", async (t: TestContext) => {
-    const { listener, stubs } = await serve(t);
-    await ask(stubs.stock.inventory.bind(stubs.stock), {});
+    const host = ownLoopback();
+    const { listener } = await serve(t, { host });
     const { port } = listener.address;
+    const stubs = stubsFor(t, listener, { address: `${host}:${port}` });
+    await ask(stubs.stock.inventory.bind(stubs.stock), {});
     await listener.drain(0);
-    const again = await serve(t, { port });
+    const again = await serve(t, { host, port });
     assert.equal(again.listener.address.port, port);
   });
 });

@@ -112,9 +112,13 @@ class ListenerTest < Minitest::Test
     [half, idle].each(&:close)
   end
 
+  # A loopback address of the test's own: no other program gets a port there that it gave up.
+  def own_loopback = "127.#{rand(256)}.#{rand(256)}.77"
+
   def test_a_taken_port_is_an_error_and_a_drained_one_is_free
-    listener = listen
-    binding = ::Stock::Binding.new(host: '127.0.0.1', port: listener.port, security: 'plaintext', max_receive_bytes: 1)
+    host = own_loopback
+    listener = listen(host:)
+    binding = ::Stock::Binding.new(host:, port: listener.port, security: 'plaintext', max_receive_bytes: 1)
     error = assert_raises(::Stock::BindError) { ::Stock::Listener.new(binding, ::Stock::Stores.new) }
     assert_equal "cannot bind #{listener.endpoint}: taken, or not an address of this machine", error.message
     drain(listener, 0)

@@ -1,5 +1,7 @@
 //! The program `stock_server`: what it prints, and how it ends.
 
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -61,16 +63,23 @@ fn refused(arguments: &[&str]) -> (Option<i32>, String) {
     )
 }
 
+/// A loopback address of the test's own: no other program gets a port there that it gave up.
+fn own_loopback() -> String {
+    let [a, b, ..] = RandomState::new().build_hasher().finish().to_ne_bytes();
+    format!("127.{a}.{b}.77")
+}
+
 #[test]
 fn it_says_where_it_listens_and_drains_at_a_signal() {
     for name in ["TERM", "INT"] {
-        let (mut child, line) = listening(&["--port", "0"]);
+        let host = own_loopback();
+        let (mut child, line) = listening(&["--host", &host, "--port", "0"]);
         let address = line
             .strip_prefix("Server listening on ")
             .unwrap()
             .trim_end()
             .to_owned();
-        assert!(address.starts_with("127.0.0.1:"), "{line:?}");
+        assert!(address.starts_with(&format!("{host}:")), "{line:?}");
         // Whoever is connected and says nothing holds nothing.
         let _idle = TcpStream::connect(&address).unwrap();
         signal(&child, name);
@@ -84,7 +93,7 @@ fn it_says_where_it_listens_and_drains_at_a_signal() {
         assert_eq!((ended(child).code(), rest.as_str()), (Some(0), ""));
         let port = address.rsplit_once(':').unwrap().1.to_owned();
         // It works at once on the port of a drained server.
-        let (child, again) = listening(&["--port", &port]);
+        let (child, again) = listening(&["--host", &host, "--port", &port]);
         assert_eq!(again, line);
         signal(&child, name);
         assert_eq!(ended(child).code(), Some(0));

@@ -16,9 +16,9 @@ module Peers
   end
 
   # A listener on a free port, in conformance mode where a block takes observations.
-  def listen(security: 'plaintext', credentials: nil, max_receive_bytes: 4_194_304, directives: nil)
+  def listen(host: '127.0.0.1', security: 'plaintext', credentials: nil, max_receive_bytes: 4_194_304, directives: nil)
     @stores ||= Stock::Stores.new
-    binding = Stock::Binding.new(host: '127.0.0.1', port: 0, security:, credentials:, max_receive_bytes:)
+    binding = Stock::Binding.new(host:, port: 0, security:, credentials:, max_receive_bytes:)
     listener = Stock::Listener.new(binding, @stores, directives)
     (@listeners ||= []) << listener
     listener

@@ -24,6 +24,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,18 +36,30 @@ import tofusoup.stock.WatchEvent;
 final class ListenerTest {
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-  private static Listener listen(int port) throws IOException {
-    Binding binding = new Binding(LOOPBACK, port, Binding.PLAINTEXT, null, 1000);
+  private static Listener listen(InetAddress host, int port) throws IOException {
+    Binding binding = new Binding(host, port, Binding.PLAINTEXT, null, 1000);
     return new Listener(binding, new Stores(), List.of());
+  }
+
+  /** A loopback address of the test's own: no other program gets a port there that it gave up. */
+  private static InetAddress ownLoopback() throws IOException {
+    byte[] address = new byte[4];
+    ThreadLocalRandom.current().nextBytes(address);
+    address[0] = 127;
+    address[3] = 77;
+    return InetAddress.getByAddress(address);
   }
 
   @Test
   void aTakenPortIsRefusedAndADrainedOneIsNot() throws Exception {
-    Listener listener = listen(0);
-    String message = assertThrows(IOException.class, () -> listen(listener.port())).getMessage();
-    assertTrue(message.startsWith("cannot bind 127.0.0.1:" + listener.port() + ": "), message);
+    InetAddress host = ownLoopback();
+    Listener listener = listen(host, 0);
+    int port = listener.port();
+    String message = assertThrows(IOException.class, () -> listen(host, port)).getMessage();
+    String expected = "cannot bind " + host.getHostAddress() + ":" + port + ": ";
+    assertTrue(message.startsWith(expected), message);
     listener.drain(Duration.ZERO);
-    listen(listener.port()).drain(Duration.ZERO);
+    listen(host, port).drain(Duration.ZERO);
   }
 
   @Test
@@ -86,7 +99,7 @@ final class ListenerTest {
 
   @Test
   void peersThatDoNothingHoldNothing() throws Exception {
-    Listener listener = listen(0);
+    Listener listener = listen(LOOPBACK, 0);
     try (Socket half = new Socket(LOOPBACK, listener.port())) {
       long begun = System.nanoTime();
       listener.drain(Duration.ofSeconds(30));
@@ -97,7 +110,7 @@ final class ListenerTest {
 
   @Test
   void messagesHaveALimit() throws Exception {
-    Listener listener = listen(0);
+    Listener listener = listen(LOOPBACK, 0);
     InetSocketAddress address = new InetSocketAddress(LOOPBACK, listener.port());
     try (StockChannel channel = new StockChannel(new Endpoint(address, null, null, 1000))) {
       Calls calls = new Calls(channel.channel(), Peers.PATIENCE);
