@@ -19,15 +19,7 @@ public sealed class Peers : IAsyncDisposable
     {
         var stores = new Stores();
         var director = new Director(stores, observed => _observed.Writer.TryWrite(observed));
-        Config = new ListenerConfig(
-            host,
-            0,
-            tls,
-            maxReceiveBytes,
-            stores,
-            director,
-            TextWriter.Synchronized(Log)
-        );
+        Config = new ListenerConfig(host, 0, tls, maxReceiveBytes, stores, director, TextWriter.Synchronized(Log));
     }
 
     /// <summary>How the listener serves.</summary>

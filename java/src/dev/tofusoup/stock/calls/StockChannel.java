@@ -4,13 +4,10 @@ import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Connections of its own to one endpoint. */
@@ -25,15 +22,14 @@ public final class StockChannel implements AutoCloseable {
   /** gRPC's own first wait is 1 s: a server of a test comes up sooner. */
   private static final long RECONNECT_MILLIS = 50;
 
-  private final EventLoop loop = CONNECTIONS.next();
   private final ManagedChannel channel;
 
   /** Makes a channel. It dials nothing before the first call. */
   public StockChannel(Endpoint endpoint) {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(endpoint.address())
-            .channelType(NioSocketChannel.class)
-            .eventLoopGroup(loop)
+            .channelFactory(ResetStreams::newConnection)
+            .eventLoopGroup(CONNECTIONS)
             .directExecutor() // nobody blocks in a callback
             .disableRetry()
             .proxyDetector(address -> null)
@@ -54,18 +50,6 @@ public final class StockChannel implements AutoCloseable {
   /** What stubs are made of. */
   public Channel channel() {
     return channel;
-  }
-
-  /**
-   * Runs something after a while, and not before what calls have been given until then is written.
-   */
-  public Future<?> schedule(Runnable step, long nanoseconds) {
-    return loop.schedule(() -> afterWrites(step), nanoseconds, TimeUnit.NANOSECONDS);
-  }
-
-  /** Runs something once what calls have been given so far has been written. */
-  public void afterWrites(Runnable step) {
-    loop.execute(step);
   }
 
   /** Closes the connections once their calls have ended. */

@@ -18,6 +18,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class Listener {
 
   private final HealthStatusManager health = new HealthStatusManager();
   private final Calls calls = new Calls();
+  private final EventLoopGroup acceptor = Transport.acceptor();
   private final Server server;
   private final InetAddress address;
   private final int port;
@@ -63,7 +65,7 @@ public final class Listener {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(endpoint)
             .channelType(NioServerSocketChannel.class)
-            .bossEventLoopGroup(Transport.ACCEPTORS)
+            .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(Transport.CONNECTIONS)
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .executor(Transport.HANDLERS)
@@ -81,6 +83,7 @@ public final class Listener {
     try {
       server.start();
     } catch (IOException e) {
+      acceptor.shutdownGracefully(0, 0, NANOSECONDS);
       throw new IOException("cannot bind " + text(endpoint) + ": " + rootMessage(e), e);
     }
     port = server.getPort();
@@ -98,8 +101,8 @@ public final class Listener {
 
   /**
    * Refuses new connections, ends the streams that have no end of their own and lets the other
-   * calls go on within the grace; then it aborts them. Returns when no call is left, and at most
-   * {@link #ABORT_TIMEOUT} after the grace, whatever the peers do.
+   * calls go on within the grace; then it aborts them. Returns when no call is left and the port is
+   * free, and at most {@link #ABORT_TIMEOUT} after the grace, whatever the peers do.
    */
   public void drain(Duration grace) throws InterruptedException {
     long end = System.nanoTime() + grace.toNanos();
@@ -117,6 +120,8 @@ public final class Listener {
     if (server.awaitTermination(abort, TimeUnit.NANOSECONDS)) {
       calls.awaitNone(abort);
     }
+    // The system closes a socket that a selector knows only with that.
+    acceptor.shutdownGracefully(0, abort, NANOSECONDS).await(abort, NANOSECONDS);
   }
 
   private List<BindableService> services(Stores stores, String security) {

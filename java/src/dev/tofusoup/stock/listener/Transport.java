@@ -7,9 +7,8 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The threads that all listeners of a process share; daemons, so that none keeps it alive. */
+/** The threads of listeners; daemons, so that none keeps the process alive. */
 final class Transport {
-  static final EventLoopGroup ACCEPTORS = group("acceptor", 1);
   static final EventLoopGroup CONNECTIONS = group("connection", 2);
 
   /** Runs handlers, on a thread each: a directive may hold one back. */
@@ -17,6 +16,11 @@ final class Transport {
       Executors.newCachedThreadPool(new DefaultThreadFactory("handler", true));
 
   private Transport() {}
+
+  /** A listener's own: its port is free once this has ended. */
+  static EventLoopGroup acceptor() {
+    return group("acceptor", 1);
+  }
 
   private static EventLoopGroup group(String name, int threads) {
     return new MultiThreadIoEventLoopGroup(

@@ -1,6 +1,5 @@
 package dev.tofusoup.stock.session;
 
-import dev.tofusoup.stock.calls.StockChannel;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -11,14 +10,12 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.Status.Code;
-import io.grpc.internal.GrpcUtil;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import tofusoup.stock.session.Request;
 import tofusoup.stock.session.Response;
 import tofusoup.stock.session.Start;
@@ -26,23 +23,14 @@ import tofusoup.stock.session.Start;
 /**
  * A running call: hands requests to the library as it has room for them, and reports what the
  * library gives. Its methods may be called from any thread.
- *
- * <p>It keeps its deadline itself. At a deadline of its own grpc-java may send the reset before
- * requests that wait to be written, for which Kestrel and h2 end the connection.
  */
 final class Call<Q, R> implements ClientResponseObserver<Q, R>, ClientInterceptor {
-  private static final Status EXPIRED =
-      Status.DEADLINE_EXCEEDED.withDescription("deadline exceeded");
-
   private final Start start;
   private final Method<Q, R> method;
   private final Metadata metadata;
   private final CallReport report;
   private final Runnable ended;
   private final Queue<Request> requests;
-  private StockChannel channel;
-  private volatile Future<?> expiry;
-  private volatile boolean expired;
   private ClientCallStreamObserver<Q> stream;
   private boolean closed;
   private boolean halfClosed;
@@ -65,16 +53,10 @@ final class Call<Q, R> implements ClientResponseObserver<Q, R>, ClientIntercepto
   }
 
   /** Starts it. */
-  void start(StockChannel channel) {
-    this.channel = channel;
+  void start(Channel channel) {
     Q first = method.sends() ? null : method.request().apply(start.getRequests(0));
-    long began = System.nanoTime();
-    method.starter().start(ClientInterceptors.intercept(channel.channel(), this), first, this);
+    method.starter().start(ClientInterceptors.intercept(channel, this), first, this);
     pump();
-    if (start.getTimeoutNs() > 0) {
-      long left = start.getTimeoutNs() - (System.nanoTime() - began);
-      expiry = channel.schedule(this::expire, left);
-    }
   }
 
   /** Queues requests. */
@@ -105,7 +87,7 @@ final class Call<Q, R> implements ClientResponseObserver<Q, R>, ClientIntercepto
 
   /** Ends it; it reports the status that its library gives. */
   void cancel() {
-    channel.afterWrites(() -> stream.cancel("cancelled by the runner", null));
+    stream.cancel("cancelled by the runner", null);
   }
 
   @Override
@@ -123,6 +105,9 @@ final class Call<Q, R> implements ClientResponseObserver<Q, R>, ClientIntercepto
   public <A, B> ClientCall<A, B> interceptCall(
       MethodDescriptor<A, B> descriptor, CallOptions options, Channel next) {
     CallOptions chosen = options;
+    if (start.getTimeoutNs() > 0) {
+      chosen = chosen.withDeadlineAfter(start.getTimeoutNs(), TimeUnit.NANOSECONDS);
+    }
     if (start.getWaitForReady()) {
       chosen = chosen.withWaitForReady();
     }
@@ -133,9 +118,6 @@ final class Call<Q, R> implements ClientResponseObserver<Q, R>, ClientIntercepto
       @Override
       public void start(Listener<B> listener, Metadata outgoing) {
         outgoing.merge(metadata);
-        if (start.getTimeoutNs() > 0) {
-          outgoing.put(GrpcUtil.TIMEOUT_KEY, start.getTimeoutNs());
-        }
         super.start(new Ears<>(listener), outgoing);
       }
     };
@@ -158,11 +140,6 @@ final class Call<Q, R> implements ClientResponseObserver<Q, R>, ClientIntercepto
   @Override
   public void onCompleted() {
     // As an error.
-  }
-
-  private void expire() {
-    expired = true;
-    stream.cancel("deadline exceeded", null);
   }
 
   private void checkOpen() throws RefusalException {
@@ -213,13 +190,6 @@ final class Call<Q, R> implements ClientResponseObserver<Q, R>, ClientIntercepto
     public void onClose(Status status, Metadata trailers) {
       super.onClose(status, trailers);
       ended.run();
-      if (expiry != null) {
-        expiry.cancel(false);
-      }
-      report(expired && status.getCode() == Code.CANCELLED ? EXPIRED : status, trailers);
-    }
-
-    private void report(Status status, Metadata trailers) {
       if (method.unary()) {
         report.unary(headers, response, status, trailers);
       } else {

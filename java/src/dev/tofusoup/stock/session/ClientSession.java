@@ -171,7 +171,7 @@ public final class ClientSession {
     Call<?, ?> call = call(command, method);
     highest = command.getCall();
     running.put(highest, new Running(call, command.getChannel()));
-    call.start(channel);
+    call.start(channel.channel());
   }
 
   private <Q, R> Call<Q, R> call(Start command, Method<Q, R> method) throws RefusalException {
