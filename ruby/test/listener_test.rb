@@ -62,7 +62,8 @@ class ListenerTest < Minitest::Test
       peer.stock.put(PutRequest.new(key: 'k'), deadline:)
       Thread.pass
     end
-    streams[:monitor].clear
+    peer.stock.put(PutRequest.new(key: 'last'), deadline:)
+    nil until take(streams[:monitor]).key == 'last'
     streams
   end
 

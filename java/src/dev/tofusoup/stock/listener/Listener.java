@@ -83,7 +83,7 @@ public final class Listener {
     try {
       server.start();
     } catch (IOException e) {
-      acceptor.shutdownGracefully(0, 0, NANOSECONDS);
+      var unused = acceptor.shutdownGracefully(0, 0, NANOSECONDS);
       throw new IOException("cannot bind " + text(endpoint) + ": " + rootMessage(e), e);
     }
     port = server.getPort();
