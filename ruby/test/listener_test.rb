@@ -88,7 +88,11 @@ class ListenerTest < Minitest::Test
   end
 
   def refuse_connections(listener)
-    Timeout.timeout(PATIENCE) { loop { TCPSocket.new('127.0.0.1', listener.port).close } }
+    Timeout.timeout(PATIENCE) do
+      loop { TCPSocket.new('127.0.0.1', listener.port).close }
+    rescue Errno::ECONNRESET # accepted by the system as the socket was closed
+      retry
+    end
   rescue Errno::ECONNREFUSED
     nil
   end
