@@ -78,7 +78,7 @@ def _facts(variants: Sequence[Case], mutants: Sequence[Mutant]) -> Iterator[tupl
     yield "relies on", ", ".join(case.relies_on)
     yield "core", "yes" if case.core else ""
     yield "asked by", "the runner itself, each server once" if case.scope is Scope.SERVER else ""
-    yield "clients", "two: also that of the server's language" if case.second_client else ""
+    yield "clients", "two: also a third language's" if case.second_client else ""
     yield "security", "" if set(case.securities) == set(Security) else ", ".join(case.securities)
     yield "takes", f"{case.waits:g} s of waiting" if case.waits else ""
     names = [case.name for case in variants]

@@ -62,15 +62,9 @@ def _permutations(mutant: Mutant, cases: Sequence[Case]) -> Iterator[Permutation
 
 
 def _worthwhile(mutant: Mutant, cases: Sequence[Case]) -> Iterator[Case]:
-    """All cases of the suites that must catch the mutant, of the others the core.
-
-    A second client would be one more program to start.
-    """
+    """All cases of the suites that must catch the mutant, of the others the core."""
     suites = {case.suite for case in cases if not mutant.strays([case.name])}
-    for case in cases:
-        cheap = not case.second_client and (case.core or case.suite in suites)
-        if cheap or not mutant.strays([case.name]):
-            yield case
+    return (case for case in cases if case.core or case.suite in suites)
 
 
 def _cells(
@@ -79,7 +73,9 @@ def _cells(
     for case in cases:
         if case.fits(config):
             caller = RUNNER if case.scope is Scope.SERVER else client
-            yield Permutation(CellName(caller, server, config), case)
+            # The right client is there anyway.
+            second = HONEST if case.second_client else ""
+            yield Permutation(CellName(caller, server, config), case, second)
 
 
 def _honest(runfiles: Runfiles) -> Implementation:

@@ -60,12 +60,12 @@ class Declaration(TypedDict, total=False):
     securities: Collection[Security]
     # Seconds it spends waiting on purpose; such cases start first and run beside everything else.
     waits: float
-    # Most calls it has open at once on its cell's shared channel; two where it does not say.
+    # Most calls it has open at once on a client's shared channel; two where it does not say.
     streams: int
     # Whether it moves a thousand messages or more: few of such are in flight at once, for they keep
     # programs busy, and their deadline is longer where it does not say.
     bulk: bool
-    # Whether it needs `cell.second`: the server's language's client, with a channel of its own.
+    # Whether it needs `cell.second`: a third language's client, with a channel of its own.
     second_client: bool
 
 
@@ -109,6 +109,8 @@ class Registry:
             raise ValueError(f"case {name}: expected the clause it checks")
         if unknown := [ability for ability in declared.relies_on if ability not in ABILITIES]:
             raise ValueError(f"case {name}: unknown ability {unknown[0]}, known: {[*ABILITIES]}")
+        if declared.second_client and declared.scope is not Scope.PAIR:
+            raise ValueError(f"case {name}: a second client needs a first one, not the runner")
         if other := self._cases.get(declared.name):
             raise ValueError(f"case {name}: the name is taken by {other.suite}.{other.name}")
         self._cases[declared.name] = declared

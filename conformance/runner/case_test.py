@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conformance.runner.case import REGISTRY, Case, Registry, case
+from conformance.runner.case import REGISTRY, Case, Registry, Scope, case
 from conformance.runner.cell import Cell
 from conformance.runner.config import PLAINTEXT, Config, KeyType, Security
 from conformance.runner.rpc import Rpc
@@ -31,6 +31,10 @@ def test_the_decorator_registers() -> None:
         (Case("get", "s", nothing, (), ""), "case s.get: expected the clause it checks"),
         (Case("get", "s", nothing, (), "c", ("gzip",)), "case s.get: unknown ability gzip, known"),
         (Case("taken", "s", nothing, (), "c"), "case s.taken: the name is taken by first.taken"),
+        (
+            Case("get", "s", nothing, (), "c", scope=Scope.SERVER, second_client=True),
+            "case s.get: a second client needs a first one, not the runner",
+        ),
     ],
 )
 def test_mistakes_are_named(declared: Case, text: str) -> None:

@@ -1,5 +1,6 @@
 """What a case is given: a client, a server and a store of its own to call."""
 
+import random
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -46,13 +47,28 @@ class Cell:
     Whatever a case opens here is closed for it when it has ended.
     """
 
-    __slots__ = ("_calls", "_directive", "_link", "_opened", "_second", "store")
+    __slots__ = (
+        "_calls",
+        "_chance",
+        "_directive",
+        "_link",
+        "_notes",
+        "_opened",
+        "_second",
+        "_seed",
+        "store",
+    )
 
-    def __init__(self, link: "Link", store: str, second: "Link | None" = None) -> None:
+    def __init__(
+        self, link: "Link", store: str, second: "Link | None" = None, seed: str = ""
+    ) -> None:
         # Name of the store that every call of this permutation uses.
         self.store = store
+        self._seed = seed
+        self._chance: random.Random | None = None
         self._link = link
         self._directive = session_pb2.Directive(store=store).SerializeToString()
+        self._notes: list[str] = []
         self._calls: list[Call[Any]] = []
         self._opened: list[int | Endpoint] = []
         self._second = Cell(second, store) if second else None
@@ -90,11 +106,19 @@ class Cell:
         return self._link.grpc_credentials()
 
     @property
-    def second(self) -> "Cell":
-        """The same server, config and store for the client of the server's language.
+    def chance(self) -> random.Random:
+        """Random choices of the permutation's own: the same in every run that has the same seed."""
+        if self._chance is None:
+            self._chance = random.Random(self._seed)
+        return self._chance
 
-        It has a channel of its own, also where both clients are one program. ValueError unless the
-        case is declared with `second_client`.
+    @property
+    def second(self) -> "Cell":
+        """The same server, config and store for the client of a third language.
+
+        It has a channel of its own, also where both clients are one program. Which language it is
+        is the plan's choice (`second.py`). ValueError unless the case is declared with
+        `second_client`.
         """
         if self._second is None:
             raise ValueError("the case is not declared with second_client=True")
@@ -102,8 +126,25 @@ class Cell:
 
     @property
     def calls(self) -> tuple[Call[Any], ...]:
-        """All calls started so far, in order, the second client's last."""
-        return (*self._calls, *(self._second.calls if self._second else ()))
+        """All calls started so far, in order; the second client's are its own."""
+        return tuple(self._calls)
+
+    @property
+    def transcript(self) -> str:
+        """The case's notes, its seed, and what the calls sent and got, client by client."""
+        lines = [*self._notes]
+        if self._chance is not None:
+            lines.append(f"random choices: from {self._seed!r}, whose number is --seed")
+        if self._second is not None:
+            lines.append(f"the {self.client.language} client:")
+        lines += [call.transcript for call in self._calls]
+        if self._second is not None:
+            lines += [f"the {self._second.client.language} client:", self._second.transcript]
+        return "\n".join(lines)
+
+    def note(self, text: str) -> None:
+        """Adds what the transcript should tell beside the calls."""
+        self._notes.append(text)
 
     # Calls. Starting one only queues a frame.
 
@@ -211,7 +252,6 @@ class Cell:
         self._opened.clear()
         if self._second is not None:
             self._second.close()
-            self._second._link.close()
 
     def _own(self, name: str) -> str:
         return f"{self.store}/{name}"

@@ -45,12 +45,12 @@ class Ends(NamedTuple):
     server: Supervisor
     # None where the runner itself is the client.
     client: Supervisor | None
-    # The server's language's client, for cases with a second client.
-    second: Supervisor | None
+    # Of the third language; None for cases without a second client.
+    second: Supervisor | None = None
 
 
 class CellRun:
-    """A cell's permutations, in order, and the link they share."""
+    """A cell's permutations of the same programs, in order, and the links they share."""
 
     def __init__(self, name: CellName, permutations: Iterable[Permutation], ends: Ends) -> None:
         self.name = name
@@ -68,8 +68,15 @@ class CellRun:
         self.busy_in_flight = 0
         # What the first call took, the connection included; 0 before.
         self.connect_seconds = 0.0
-        self.link: Link | None = None
+        # The client's, then the second client's; none while a program lacks.
+        self.links: tuple[Link, ...] = ()
         self._stores: list[str] = []
+
+    @property
+    def title(self) -> str:
+        """The cell's name, with the second client's where there is one."""
+        second = self.ends.second
+        return f"{self.name} with {second.name}" if second is not None else str(self.name)
 
     @property
     def drained(self) -> bool:
@@ -95,37 +102,26 @@ class CellRun:
         up = all(supervisor.end is not None for supervisor in self.supervisors())
         return up and self.listener is not None
 
-    def greet(self) -> Call[Any] | None:
-        """Opens the cell's channel by a call of a service that nobody serves; None without a client."""
+    def greet(self) -> list[Call[Any]]:
+        """Opens the cell's channels by calls of a service that nobody serves; none without a client."""
         if self.ends.client is None:
-            return None
-        if self.link is None:
-            self.link = self._link(self.ends.client)
-        return Cell(self.link, "").absent_get("connect")
+            return []
+        return [Cell(link, "").absent_get("connect") for link in self._opened()]
 
-    def cell(self, permutation: Permutation, store: str) -> Cell:
-        """What the case is given; opens the cell's channel where it is not open."""
-        if self.link is None:
-            self.link = self._link(self.ends.client)
-        second = self._link(self.ends.second) if permutation.case.second_client else None
+    def cell(self, store: str, seed: str) -> Cell:
+        """What a case is given; opens the cell's channels where they are not open."""
         self._stores.append(store)
-        return Cell(self.link, store, second)
+        link, *others = self._opened()
+        return Cell(link, store, others[0] if others else None, seed)
 
     def room(self, permutation: Permutation) -> bool:
         """Whether the channel has room for the permutation's calls; always for the only one."""
         return not self.streams or self.streams + permutation.case.streams <= STREAMS
 
-    def uses(self, permutation: Permutation, supervisor: Supervisor) -> bool:
-        """Whether a permutation of this cell needs a program."""
-        if permutation.case.second_client and supervisor is self.ends.second:
-            return True
-        return supervisor is self.ends.server or supervisor is self.ends.client
-
     def begun(self) -> None:
         """Takes note that the present start of the programs came to something."""
-        self.ends.server.used += 1
-        if self.ends.client is not None:
-            self.ends.client.used += 1
+        for supervisor in self.supervisors():
+            supervisor.used += 1
 
     def take_left(self) -> tuple[Permutation, ...]:
         """Takes out everything that was not begun; gives it back."""
@@ -134,27 +130,16 @@ class CellRun:
             queue.clear()
         return left
 
-    def drop(self, supervisor: Supervisor) -> list[Permutation]:
-        """Takes out what is left and needs a program that is gone; gives it back."""
-        dropped: list[Permutation] = []
-        for queue in self._queues:
-            left = tuple(queue)
-            queue.clear()
-            for permutation in left:
-                (dropped if self.uses(permutation, supervisor) else queue).append(permutation)
-        if supervisor is self.ends.second:
-            self.ends = self.ends._replace(second=None)
-        return dropped
-
     def unlink(self) -> None:
-        """Closes the cell's channel and frees its stores, as far as the programs live."""
-        if self.link is None:
+        """Closes the cell's channels and frees its stores, as far as the programs live."""
+        if not self.links:
             return
         if self.ends.server.end is not None and self._stores:
-            self.link.server.forget(self._stores)
-        if self.ends.client is not None and self.ends.client.end is not None:
-            self.link.close()
-        self.link = None
+            self.links[0].server.forget(self._stores)
+        for link, client in zip(self.links, (self.ends.client, self.ends.second), strict=False):
+            if client is not None and client.end is not None:
+                link.close()
+        self.links = ()
         self._stores.clear()
 
     def unclaimed(self, permutation: Permutation) -> str:
@@ -162,7 +147,7 @@ class CellRun:
         if not permutation.case.relies_on and self.name.config.key_type is KeyType.NONE:
             return ""
         for ability, role in self._needs(permutation):
-            supervisor = self.ends.server if role == "server" else self.ends.client
+            supervisor: Supervisor | None = getattr(self.ends, role)
             if supervisor is None:
                 if ability not in RUNNER_PROGRAM.supports:
                     return f"{ability} by the runner's own client"
@@ -172,10 +157,19 @@ class CellRun:
 
     def _needs(self, permutation: Permutation) -> Iterator[tuple[str, str]]:
         if self.name.config.key_type is not KeyType.NONE:
-            for role in ("server", "client"):
+            for role in ("server", "client", *(["second"] if self.ends.second else ())):
                 yield f"key_type:{self.name.config.key_type}", role
         for ability in permutation.case.relies_on:
             yield ability, ABILITIES[ability]
+
+    def _opened(self) -> tuple[Link, ...]:
+        if not self.links:
+            second = self.ends.second
+            self.links = (
+                self._link(self.ends.client),
+                *([self._link(second)] if second is not None else ()),
+            )
+        return self.links
 
     def _link(self, client: Supervisor | None) -> Link:
         server = self.ends.server.end

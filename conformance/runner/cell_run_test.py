@@ -1,4 +1,4 @@
-"""A cell's run: which abilities its permutations rely on, and what goes with a lost program."""
+"""A cell's run: which abilities its permutations rely on, and which programs it is of."""
 
 import pytest
 
@@ -10,6 +10,7 @@ from conformance.runner.plan import CellName, Permutation
 from proto import session_pb2
 
 P521 = Config(Security.TLS, KeyType.P521)
+CELL = CellName("go", "go", P521)
 
 
 async def nothing(_: Cell) -> None:
@@ -23,6 +24,7 @@ class Up:
         self.name = name
         self.hello = session_pb2.Hello(supports=supports)
         self.end = object()
+        self.used = 0
 
 
 def a_run(ends: tuple[object, object, object], *cases: Case, config: Config = PLAINTEXT) -> CellRun:
@@ -57,14 +59,23 @@ def test_abilities_are_those_of_their_role(
     assert run.unclaimed(run.busy[0]) == unclaimed
 
 
-def test_only_what_needs_a_second_client_goes_with_it() -> None:
+def test_a_second_client_must_have_the_cell_s_key_type() -> None:
+    one = Case("one", "s", nothing, (), "c", second_client=True)
+    able, other = Up("server", "key_type:p521"), Up("rust client")
+    assert a_run((able, able, able), one, config=P521).unclaimed(Permutation(CELL, one)) == ""
+    run = a_run((able, able, other), one, config=P521)
+    assert run.unclaimed(run.busy[0]) == "key_type:p521 by the rust client"
+
+
+def test_each_program_is_one_of_the_run_s_once() -> None:
     server, client, second = Up("server"), Up("client"), Up("second")
-    plain = Case("plain", "s", nothing, (), "c", waits=1.0)
-    both = Case("both", "s", nothing, (), "c", second_client=True)
-    run = a_run((server, client, second), plain, both)
-    dropped = run.drop(second)  # type: ignore[arg-type]
-    assert [permutation.case.name for permutation in dropped] == ["both"]
-    assert [permutation.case.name for permutation in run.waiting] == ["plain"]
-    assert run.ends.second is None
-    assert len(run.drop(client)) == 1  # type: ignore[arg-type]
-    assert run.drained
+    for ends, once in (
+        ((server, client, second), ["server", "client", "second"]),
+        ((server, client, client), ["server", "client"]),
+        ((server, None, None), ["server"]),
+    ):
+        assert [supervisor.name for supervisor in a_run(ends).supervisors()] == once
+    run = a_run((server, client, second))
+    run.begun()
+    assert (server.used, client.used, second.used) == (1, 1, 1)
+    assert run.title.endswith(" with second")

@@ -47,15 +47,15 @@ class Connecting:
 
     async def _connect(self, run: CellRun) -> None:
         async with self._turns:
-            call = run.greet()
-            if call is None:
-                return
+            calls = run.greet()
+            statuses = asyncio.gather(*(call.status() for call in calls))
             with contextlib.suppress(Mismatch, TimeoutError):
-                await asyncio.wait_for(call.status(), CONNECT_SECONDS)
-            if call.ended:
-                run.connect_seconds = call.last_ns / 1e9
-            else:
-                call.cancel()
+                await asyncio.wait_for(statuses, CONNECT_SECONDS)
+            for call in calls:
+                if not call.ended:
+                    call.cancel()
+            if all(call.ended for call in calls):
+                run.connect_seconds = max((call.last_ns for call in calls), default=0) / 1e9
 
     def _done(self, run: CellRun, task: asyncio.Task[None]) -> None:
         if self._tasks.get(run) is not task:

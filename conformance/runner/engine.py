@@ -131,14 +131,11 @@ class Engine:
             self._connecting.withdraw(run)
             self._admission.withdraw(run)
             for running in run.running:
-                if run.uses(running.permutation, supervisor):
-                    running.end(loss.outcome, loss.reason)
-            if supervisor is run.ends.server or supervisor is run.ends.client:
-                run.unlink()
+                running.end(loss.outcome, loss.reason)
+            run.unlink()
             if supervisor.gone is not None:
-                for permutation in run.drop(supervisor):
+                for permutation in run.take_left():
                     self._record(Result(permutation, loss.outcome, loss.reason))
-                self._settle(run)
             needed = needed or run.left
         self._admission.pump()
         return needed
@@ -146,14 +143,15 @@ class Engine:
     # Cells.
 
     def _make_runs(self, permutations: Iterable[Permutation]) -> None:
-        by_cell: defaultdict[CellName, list[Permutation]] = defaultdict(list)
+        # What has a second client is run beside the rest of its cell, which need not wait for a third
+        # program, nor suffer from its end.
+        by_programs: defaultdict[tuple[CellName, str], list[Permutation]] = defaultdict(list)
         for permutation in permutations:
-            by_cell[permutation.cell].append(permutation)
-        for name, mine in by_cell.items():
+            by_programs[permutation.cell, permutation.second].append(permutation)
+        for (name, second), mine in by_programs.items():
             server = self.programs[name.server, "server"]
             client = None if name.client == RUNNER else self.programs[name.client, "client"]
-            second = any(permutation.case.second_client for permutation in mine)
-            ends = Ends(server, client, self.programs[name.server, "client"] if second else None)
+            ends = Ends(server, client, self.programs[second, "client"] if second else None)
             run = CellRun(name, mine, ends)
             for supervisor in run.supervisors():
                 self._runs_of[supervisor].append(run)
@@ -171,7 +169,7 @@ class Engine:
         elif run.left:
             if self._cpu_up is None:
                 self._cpu_up = time.process_time()
-            if run.link is None or run in self._connecting:
+            if not run.links or run in self._connecting:
                 self._connecting.connect(run)
             else:
                 self._connected(run)
@@ -179,7 +177,7 @@ class Engine:
     def _connected(self, run: CellRun) -> None:
         """Queues a cell whose channel is open, or cannot be opened."""
         if run.connect_seconds:
-            self.timeline.channels[str(run.name)] = run.connect_seconds
+            self.timeline.channels[run.title] = run.connect_seconds
         self._admission.queue(run)
         self._admission.pump()
 
@@ -189,7 +187,8 @@ class Engine:
         loop = asyncio.get_running_loop()
         case = permutation.case
         self._stores += 1
-        running = Running(run, permutation, run.cell(permutation, f"p{self._stores}"), loop.time())
+        cell = run.cell(f"p{self._stores}", f"{self._plan.seed} {permutation.name}")
+        running = Running(run, permutation, cell, loop.time())
         running.timer = loop.call_at(running.started + case.deadline, self._expire, running)
         running.task = asyncio.ensure_future(case.function(running.cell))
         running.task.add_done_callback(functools.partial(self._done, running))
@@ -209,7 +208,7 @@ class Engine:
             self._end(running, raw)
             self._admission.left(running.run, running.permutation.case)
         else:
-            transcript = failure.transcript(running.cell, error)
+            transcript = failure.transcript(running.cell, error, running.permutation.company)
             running.cell.close()
             raw = Result(
                 running.permutation, Outcome.FAILED, failure.reason(error), duration, transcript

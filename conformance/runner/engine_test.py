@@ -25,6 +25,7 @@ from conformance.runner.pattern import parse
 from conformance.runner.plan import Selection
 
 GOOD = implementation("good")
+OTHERS = [implementation("other"), implementation("third")]
 
 
 # How long a test may wait for a program that never does what it should; good ones must not need it.
@@ -89,20 +90,45 @@ def test_a_status_that_comes_twice_is_a_loss(tmp_path: Path) -> None:
     ]
 
 
-def test_a_cell_goes_on_when_a_second_client_was_lost(tmp_path: Path) -> None:
+def test_a_second_client_that_crashes_marks_what_it_takes_part_in(tmp_path: Path) -> None:
     async def crashes_the_second(cell: Cell) -> None:
         await cell.second.get("crash").ok()
 
+    async def needs_it_again(cell: Cell) -> None:
+        await cell.second.get("one").ok()
+
     cases = [
         fake_case(crashes_the_second, second_client=True, streams=80, deadline=5.0),
+        fake_case(needs_it_again, second_client=True, streams=80, deadline=5.0),
         alone("after"),
     ]
     pair = Selection(clients=("good",), servers=("other",))
-    ran = run(tmp_path, [GOOD, implementation("other")], cases, selection=pair)
+    ran = run(tmp_path, [GOOD, *OTHERS], cases, selection=pair)
     assert outcomes(ran) == {
         "crashes_the_second": Outcome.CRASHED,
+        "needs_it_again": Outcome.PASSED,
         "get_after": Outcome.PASSED,
     }
+    assert reasons(ran)["crashes_the_second"] == "third client exited with 3"
+    transcript = next(result.transcript for result in ran.results if result.transcript)
+    assert transcript.startswith("second client: third\n")
+    assert transcript.endswith(
+        "the good client:\nthe third client:\nGET\n  --> start call: 2 channel: 1 rpc: RPC_GET "
+        'metadata { } requests { get { key: "crash" } } half_close: true\n'
+        '      directive store: "p1"'
+    )
+
+
+def test_a_cell_needs_no_second_client_for_the_rest(tmp_path: Path) -> None:
+    async def needs_the_second(cell: Cell) -> None:
+        await cell.second.get("one").ok()
+
+    third = implementation("third", (), ("exit_at_start",))
+    cases = [fake_case(needs_the_second, second_client=True), getting("one")]
+    pair = Selection(clients=("good",), servers=("other",))
+    ran = run(tmp_path, [GOOD, OTHERS[0], third], cases, selection=pair)
+    assert outcomes(ran) == {"needs_the_second": Outcome.CRASHED, "get_one": Outcome.PASSED}
+    assert reasons(ran)["needs_the_second"].startswith("third client exited with 1")
 
 
 def test_a_cell_is_connected_before_its_first_case(tmp_path: Path) -> None:
@@ -282,13 +308,20 @@ def test_a_faulty_case_fails(tmp_path: Path) -> None:
     assert "at divides, line" in ran.results[0].transcript
 
 
-def test_every_permutation_has_a_store_of_its_own(tmp_path: Path) -> None:
+def test_every_permutation_has_a_store_and_choices_of_its_own(tmp_path: Path) -> None:
     stores: list[str] = []
+    chosen: list[float] = []
 
     async def notes(cell: Cell) -> None:
         stores.append(cell.store)
+        chosen.append(cell.chance.random())
         assert cell.second.store == cell.store
-        assert cell.second.client.language == cell.server.language
+        third = {"good", "other", "third"} - {cell.client.language, cell.server.language}
+        assert cell.second.client.language in third
 
-    run(tmp_path, [GOOD, implementation("other")], [fake_case(notes, second_client=True)])
-    assert len(stores) == len(set(stores)) == 4
+    for _ in range(2):
+        run(tmp_path, [GOOD, *OTHERS], [fake_case(notes, second_client=True)])
+    assert len(stores) == 18
+    assert len(set(stores)) == 9
+    assert sorted(chosen[:9]) == sorted(chosen[9:])
+    assert len(set(chosen)) == 9

@@ -19,11 +19,11 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {show(str(error))}"
 
 
-def transcript(cell: Cell, error: BaseException) -> str:
-    """What the case's calls sent and got, and where in the case it failed."""
+def transcript(cell: Cell, error: BaseException, company: str = "") -> str:
+    """Who took part beside the name, where in the case it failed, what its calls sent and got."""
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"at {frame.name}, line {frame.lineno}: {frame.line}" for frame in frames[-3:]]
-    return "\n".join([*where, *(call.transcript for call in cell.calls)])
+    return "\n".join(filter(None, [company, *where, cell.transcript]))
 
 
 def is_own(error: BaseException) -> bool:

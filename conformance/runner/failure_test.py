@@ -18,12 +18,14 @@ def test_reasons() -> None:
 def test_a_transcript_tells_where_in_the_case() -> None:
     class NoCalls(Cell):
         def __init__(self) -> None:
-            self._calls = []
-            self._second = None
+            self._calls, self._notes = [], ["a note"]
+            self._second = self._chance = None
 
     try:
         raise Mismatch("here")
     except Mismatch as error:
-        (line,) = transcript(NoCalls(), error).splitlines()
+        lines = transcript(NoCalls(), error, "second client: rust").splitlines()
+    company, line, note = lines
+    assert (company, note) == ("second client: rust", "a note")
     assert line.startswith("at test_a_transcript_tells_where_in_the_case, line")
     assert line.endswith('raise Mismatch("here")')

@@ -21,14 +21,14 @@ def junit(report: Report) -> bytes:
     root = ElementTree.Element("testsuites", name=f"conformance {report.profile}")
     cells = itertools.groupby(report.results, key=lambda result: result.permutation.cell)
     for cell, results in cells:
-        _suite(root, str(cell), list(results), report.profile)
+        _suite(root, str(cell), list(results), report)
     if problems := report.complaints():
         _problems(root, problems)
     document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return document
 
 
-def _suite(root: ElementTree.Element, cell: str, results: list[Result], profile: str) -> None:
+def _suite(root: ElementTree.Element, cell: str, results: list[Result], report: Report) -> None:
     suite = ElementTree.SubElement(
         root,
         "testsuite",
@@ -46,10 +46,10 @@ def _suite(root: ElementTree.Element, cell: str, results: list[Result], profile:
             name=result.permutation.case.name,
             time=f"{result.duration:.6f}",
         )
-        _detail(testcase, result, profile)
+        _detail(testcase, result, report)
 
 
-def _detail(testcase: ElementTree.Element, result: Result, profile: str) -> None:
+def _detail(testcase: ElementTree.Element, result: Result, report: Report) -> None:
     if result.outcome is Outcome.PASSED:
         return
     kind = "skipped" if result.outcome in _SKIPPED else "failure"
@@ -58,7 +58,7 @@ def _detail(testcase: ElementTree.Element, result: Result, profile: str) -> None
     message = _clean(f"{result.outcome}: {result.reason}")
     detail = ElementTree.SubElement(testcase, kind, type=result.outcome.value, message=message)
     if result.outcome in BAD:
-        detail.text = _clean(f"{reproduce(profile, result.permutation)}\n{result.transcript}")
+        detail.text = _clean(f"{reproduce(report, result.permutation)}\n{result.transcript}")
 
 
 def _problems(root: ElementTree.Element, problems: list[str]) -> None:

@@ -60,5 +60,6 @@ def _run(options: Options, prepared: Prepared, out: TextIO) -> Report:
 def _print_plan(prepared: Prepared, out: TextIO) -> None:
     for permutation in prepared.plan.permutations:
         lacking = prepared.plan.lacking(permutation)
-        print(permutation.name + (f"  not_run ({lacking})" if lacking else ""), file=out)
+        told = (permutation.company, f"not_run ({lacking})" if lacking else "")
+        print("  ".join((permutation.name, *filter(None, told))), file=out)
     print(f"{len(prepared.plan.permutations)} permutations, {prepared.plan.floor} to run", file=out)

@@ -66,7 +66,7 @@ def _failures(report: Report) -> Iterator[str]:
         yield ""
         yield "```"
         yield result.reason
-        yield reproduce(report.profile, result.permutation)
+        yield reproduce(report, result.permutation)
         yield result.transcript
         yield "```"
         yield ""

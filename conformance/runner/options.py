@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conformance.runner.pattern import Pattern, PatternError, parse
-from conformance.runner.plan import Selection
+from conformance.runner.plan import DEFAULT_SEED, Selection
 
 
 class Options(NamedTuple):
@@ -23,6 +23,7 @@ class Options(NamedTuple):
     require_all: bool
     # Seconds for the run, its end and the reports excepted.
     budget: float = 280.0
+    seed: int = DEFAULT_SEED
 
 
 # Of Bazel's timeout, seconds kept back for ending the programs and writing the reports.
@@ -65,6 +66,7 @@ def parse_options(
         reports=tuple(reports),
         require_all=(given.require or environ.get("STOCK_REQUIRE")) == "all",
         budget=max(1.0, float(environ.get("TEST_TIMEOUT", 300)) - _KEPT_BACK),
+        seed=given.seed,
     )
 
 
@@ -83,6 +85,7 @@ def _parser(profiles: Sequence[str]) -> argparse.ArgumentParser:
     add("-k", default="", metavar="TEXT", help="only permutations whose name contains TEXT")
     add("--dry-run", action="store_true", help="print the plan and end")
     add("--report", metavar="DIR", help="write results.json, junit.xml, summary.md and logs there")
+    add("--seed", type=int, default=DEFAULT_SEED, metavar="N", help="of the cases' random choices")
     add("--require", choices=["all"], help="all: an implementation that cannot run is a failure")
     return parser
 

@@ -9,10 +9,14 @@ from conformance.runner.case import Case, Scope
 from conformance.runner.config import Config, Profile
 from conformance.runner.manifest import Implementation
 from conformance.runner.pattern import Pattern, glob_matches
+from conformance.runner.second import second_language
 from conformance.runner.spread import Spread
 
 # So many names fit an error message.
 _FEW: Final = 12
+
+# The same choices in every run, unless another is asked for.
+DEFAULT_SEED: Final = 1
 
 # The client of permutations that the runner itself calls the server in.
 RUNNER: Final = "runner"
@@ -41,6 +45,9 @@ class Permutation(NamedTuple):
 
     cell: CellName
     case: Case
+    # Language of the second client; empty where the case has none. It follows from the name and the
+    # languages there are, whatever a run is narrowed to.
+    second: str = ""
 
     @property
     def name(self) -> str:
@@ -52,6 +59,16 @@ class Permutation(NamedTuple):
         """The parts of the name, as patterns match them."""
         cell = self.cell
         return cell.client, cell.server, cell.config.security, cell.config.key_type, self.case.name
+
+    @property
+    def company(self) -> str:
+        """Who takes part that the name does not tell: `second client: rust`; empty for nobody."""
+        if not self.second:
+            return ""
+        stands_in = self.second == self.cell.server
+        return f"second client: {self.second}" + (
+            ", the server's language, as there is no third" if stands_in else ""
+        )
 
 
 class Selection(NamedTuple):
@@ -82,6 +99,8 @@ class Plan(NamedTuple):
     permutations: tuple[Permutation, ...]
     # Reason by language whose programs could not be built.
     missing: dict[str, str]
+    # What the cases' random choices are made from.
+    seed: int = DEFAULT_SEED
 
     @property
     def floor(self) -> int:
@@ -122,8 +141,9 @@ def make_plan(
     if profile.spread and selection.whole_pairs:
         times = profile.spread
     spread = Spread(times, profile.configs, [*languages, *others], chosen_cases)
+    present = [i.language for i in implementations if i.language in languages and not i.missing]
     permutations = tuple(
-        permutation
+        _accompanied(permutation, present)
         for permutation in _all(languages, profile.configs, chosen_cases)
         if _selected(permutation, selection) and spread.runs(*permutation.cell, permutation.case)
     )
@@ -144,6 +164,13 @@ def _all(
             for case in by_scope[scope]:
                 if case.fits(config):
                     yield Permutation(cell, case)
+
+
+def _accompanied(permutation: Permutation, present: Sequence[str]) -> Permutation:
+    if not permutation.case.second_client:
+        return permutation
+    cell = permutation.cell
+    return permutation._replace(second=second_language(cell.client, cell.server, present))
 
 
 def _in_profile(language: str, profile: Profile) -> bool:

@@ -82,6 +82,22 @@ def test_what_matches_nothing_is_named(selection: Selection, text: str) -> None:
         names(selection)
 
 
+def test_a_second_client_is_of_a_third_language_whatever_is_selected() -> None:
+    both = Case("both", "s", nothing, (), "c", second_client=True)
+    three = [Implementation(language, (), (), None) for language in ("a", "b", "c")]
+    plan = make_plan(Profile("standard", (PLAINTEXT,)), [*three, RUST], [*CASES, both])
+    seconds = {(p.cell.client, p.cell.server): p.second for p in plan.permutations if p.second}
+    assert len(seconds) == 16
+    assert (seconds["a", "b"], seconds["b", "a"], seconds["b", "c"]) == ("c", "c", "a")
+    assert all(second in {"a", "b", "c"} for second in seconds.values())
+    narrowed = Selection(clients=("b",), servers=("c",), cases=("both",))
+    (one,) = make_plan(Profile("s", (PLAINTEXT,)), three, [both], narrowed).permutations
+    assert (one.second, one.company) == ("a", "second client: a")
+    (pair,) = make_plan(Profile("s", (PLAINTEXT,)), three[1:], [both], narrowed).permutations
+    assert pair.company == "second client: c, the server's language, as there is no third"
+    assert make_plan(PROFILE, [GO], CASES).permutations[0].company == ""
+
+
 def test_of_many_names_only_the_near_are_told() -> None:
     many = [Case(f"case_{n:02}", "s", nothing, (), "c") for n in range(30)]
     with pytest.raises(PlanError, match=r"of 30, near are .*case_07.*; --dry-run prints all"):

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from conformance.runner.engine import Run
 from conformance.runner.outcome import BAD, EXECUTED, Outcome, Result
-from conformance.runner.plan import Permutation, Plan
+from conformance.runner.plan import DEFAULT_SEED, Permutation, Plan
 from conformance.runner.supervisor import Supervisor
 from conformance.runner.timeline import PHASES, Timeline
 
@@ -58,6 +58,7 @@ class Report(NamedTuple):
     # Whether what could not be run counts as a failure.
     require_all: bool
     timeline: Timeline
+    seed: int = DEFAULT_SEED
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -105,13 +106,16 @@ def make_report(
         problems=(*stale, *losses, *run.problems),
         require_all=require_all,
         timeline=run.timeline,
+        seed=plan.seed,
     )
 
 
-def reproduce(profile: str, permutation: Permutation) -> str:
-    """The command that runs one permutation alone."""
-    target = "matrix" if profile == "standard" else profile
-    return f"./bazelw test //conformance:{target} --test_filter={permutation.name}"
+def reproduce(report: Report, permutation: Permutation) -> str:
+    """The command that runs one permutation alone, with the same company and choices."""
+    target = "matrix" if report.profile == "standard" else report.profile
+    command = f"./bazelw test //conformance:{target} --test_filter={permutation.name}"
+    seeded = report.seed != DEFAULT_SEED
+    return f"{command} --test_arg=--seed={report.seed}" if seeded else command
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -120,6 +124,7 @@ def to_json(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "profile": report.profile,
+        "seed": report.seed,
         "started": report.started.isoformat(timespec="seconds"),
         "environment": dict(report.environment),
         "passed": not complaints,
@@ -131,7 +136,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "missing": dict(report.missing),
         "programs": [_program_json(program) for program in report.programs],
         "waterfall": _waterfall_json(report.timeline),
-        "permutations": [_result_json(report.profile, result) for result in report.results],
+        "permutations": [_result_json(report, result) for result in report.results],
     }
 
 
@@ -170,7 +175,7 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
     }
 
 
-def _result_json(profile: str, result: Result) -> dict[str, Any]:
+def _result_json(report: Report, result: Result) -> dict[str, Any]:
     client, server, security, key_type, case = result.permutation.components
     entry = {
         "name": result.permutation.name,
@@ -182,8 +187,10 @@ def _result_json(profile: str, result: Result) -> dict[str, Any]:
         "case": case,
         "outcome": result.outcome.value,
         "duration_seconds": round(result.duration, 6),
-        "reproduce": reproduce(profile, result.permutation),
+        "reproduce": reproduce(report, result.permutation),
     }
+    if result.permutation.second:
+        entry["second_client"] = result.permutation.second
     if result.reason:
         entry["reason"] = result.reason
     if result.transcript:

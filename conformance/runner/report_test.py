@@ -61,9 +61,21 @@ def test_json_is_what_the_schema_says() -> None:
 
 
 def test_the_command_to_reproduce() -> None:
-    one = permutation("get")
-    assert reproduce("standard", one) == (
+    one, made = permutation("get"), report()
+    assert reproduce(made, one) == (
         "./bazelw test //conformance:matrix --test_filter="
         "client=go/server=python/security=plaintext/key_type=none/case=get"
     )
-    assert reproduce("full", one).startswith("./bazelw test //conformance:full --test_filter=")
+    assert reproduce(made._replace(profile="full"), one).startswith(
+        "./bazelw test //conformance:full --test_filter="
+    )
+    assert reproduce(made._replace(seed=7), one).endswith("/case=get --test_arg=--seed=7")
+
+
+def test_json_tells_of_a_second_client() -> None:
+    made = report(Outcome.PASSED, Outcome.PASSED)
+    one = made.results[0]
+    seconded = one._replace(permutation=one.permutation._replace(second="rust"))
+    alone, together = to_json(made._replace(results=(made.results[1], seconded)))["permutations"]
+    assert together["second_client"] == "rust"
+    assert "second_client" not in alone

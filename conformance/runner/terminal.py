@@ -136,7 +136,7 @@ def _failures(report: Report) -> list[str]:
             lines.append(f"  and {alike[result.reason] - 1} others like it")
         lines += [f"  checks     {result.permutation.case.clause}", f"  {result.reason}"]
         lines += [f"  | {line}" for line in result.transcript.splitlines()]
-        lines.append(f"  reproduce  {reproduce(report.profile, result.permutation)}")
+        lines.append(f"  reproduce  {reproduce(report, result.permutation)}")
     return lines
 
 
@@ -144,6 +144,7 @@ def _logs(report: Report) -> list[str]:
     """The ends of the logs of all programs that had part in a failure."""
     cells = {result.permutation.cell for result in report.bad}
     involved = {(cell.client, "client") for cell in cells} | {(c.server, "server") for c in cells}
+    involved |= {(result.permutation.second, "client") for result in report.bad}
     lines: list[str] = []
     for program in report.programs:
         tail = program.losses[-1][1] if program.losses else program.log_tail

@@ -13,6 +13,7 @@ SUITES: Final = tuple(
         "monitor",
         "batch",
         "trade",
+        "clients",
         "status",
         "metadata",
         "deadline_and_cancel",
@@ -29,8 +30,8 @@ _TLS = Config(Security.TLS, KeyType.P256)
 _MTLS = Config(Security.MTLS, KeyType.P256)
 
 # Fewest cases a profile may find; a suite that got lost must not look like a pass.
-_ALL_CASES = 145
-_CORE_CASES = 65
+_ALL_CASES = 151
+_CORE_CASES = 67
 
 PROFILES: Final = {
     profile.name: profile
