@@ -7,12 +7,14 @@ load(":versions.bzl", "DOTNET_ENV")
 # They tell of versions of assemblies that the runtime unifies.
 _NO_WARNING = "1701,1702"
 
-# Small and short-lived programs: no profile is worth its cost, no collector needs a thread of its own.
+# Small and short-lived programs: no profile is worth its cost, no collector needs a thread of its own. The pool has two
+# threads on two cores and adds one each half second: too late for what waits behind writes to a pipe.
 _RUNTIME_PROPERTIES = {
     "System.GC.Concurrent": False,
     "System.Globalization.Invariant": True,
     "System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing": True,
     "System.Runtime.TieredPGO": False,
+    "System.Threading.ThreadPool.MinThreads": 16,
 }
 
 def sources_of(ctx, kind, deps, srcs):
