@@ -45,6 +45,8 @@ class Profile(NamedTuple):
     core_only: bool = False
     # Fewest cases the profile must find for a pair: fewer means that a suite got lost.
     least_cases: int = 1
+    # In how many of its configs a pair runs a case that is not core; None for all.
+    spread: int | None = None
 
 
 def every_config() -> Iterator[Config]:

@@ -10,6 +10,7 @@ from conformance.runner.config import Config, Profile
 from conformance.runner.manifest import Implementation
 from conformance.runner.pattern import Pattern, glob_matches
 from conformance.runner.second import second_language
+from conformance.runner.spread import Spread
 
 # So many names fit an error message.
 _FEW: Final = 12
@@ -82,6 +83,11 @@ class Selection(NamedTuple):
     # Part of the name that a permutation must have; empty = any.
     text: str = ""
 
+    @property
+    def whole_pairs(self) -> bool:
+        """Whether it says nothing of cases and configs."""
+        return self == Selection(self.clients, self.servers)
+
 
 EVERYTHING: Final = Selection()
 
@@ -115,10 +121,13 @@ def make_plan(
     implementations: Sequence[Implementation],
     cases: Sequence[Case],
     selection: Selection = EVERYTHING,
+    others: Sequence[str] = (),
 ) -> Plan:
     """The permutations of a profile that a selection leaves, by cell, cases in order.
 
-    PlanError where that are none, or where a part of the selection matches nothing.
+    Where the selection asks for more than whole pairs, what it asks for is run in every config: a
+    profile spreads only what nobody has named. `others` are languages of the matrix that have no
+    part in this run. PlanError where the plan is empty, or a part of the selection matches nothing.
     """
     languages = [i.language for i in implementations if _in_profile(i.language, profile)]
     chosen_cases = [case for case in cases if case.core or not profile.core_only]
@@ -129,10 +138,14 @@ def make_plan(
         )
     _check(selection, languages, profile, chosen_cases)
     present = [i.language for i in implementations if i.language in languages and not i.missing]
+    times = len(profile.configs)
+    if profile.spread and selection.whole_pairs:
+        times = profile.spread
+    spread = Spread(times, profile.configs, [*languages, *others], chosen_cases)
     permutations = tuple(
         _accompanied(permutation, present)
         for permutation in _all(languages, profile.configs, chosen_cases)
-        if _selected(permutation, selection)
+        if _selected(permutation, selection) and spread.runs(*permutation.cell, permutation.case)
     )
     if not permutations:
         raise PlanError(f"the plan is empty: nothing of profile {profile.name} is selected")

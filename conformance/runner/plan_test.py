@@ -111,6 +111,20 @@ def test_a_profile_chooses() -> None:
         names(profile=PROFILE._replace(least_cases=4))
 
 
+def test_a_profile_spreads_what_is_not_core_and_nobody_has_named() -> None:
+    put = Case("put", "unary", nothing, (), "c")
+    spread = PROFILE._replace(spread=1)
+
+    def planned(selection: Selection) -> int:
+        return len(make_plan(spread, [GO, RUST], [*CASES, put], selection).permutations)
+
+    # Of the four in two configs: get 8, identity 4, of put each pair one, of health each server.
+    assert planned(EVERYTHING) == 8 + 4 + 4 + 2
+    assert planned(Selection(clients=("go",))) == 4 + 2 + 2
+    for asked in ({"cases": ("*",)}, {"securities": ("*",)}, {"text": "client"}):
+        assert planned(Selection(**asked)) == 8 + 4 + 8 + 4
+
+
 def test_every_config_is_eleven() -> None:
     configs = list(every_config())
     assert len(configs) == len(set(configs)) == 11

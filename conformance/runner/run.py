@@ -73,7 +73,7 @@ def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepar
     stale = known_failing.stale(
         known, found.languages, cases, datetime.datetime.now(datetime.UTC).date()
     )
-    plan = make_plan(profile, implementations, cases, options.selection)
+    plan = make_plan(profile, implementations, cases, options.selection, found.others)
     plan = plan._replace(seed=options.seed)
     return Prepared(options, plan, implementations, known, tuple(stale), variables)
 

@@ -1,6 +1,7 @@
 """The runner's own gRPC client, for what no Stock stub can say: health, reflection, no method."""
 
 import contextlib
+import functools
 from collections.abc import AsyncIterator
 
 import grpc
@@ -14,6 +15,7 @@ from conformance.runner.status_code import Code
 @contextlib.asynccontextmanager
 async def open_channel(cell: Cell) -> AsyncIterator[grpc.aio.Channel]:
     """A channel of its own to the cell's server, secured as the cell is."""
+    _keep_polling()
     # No proxy of the environment, no connection shared with another case.
     options = [("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1)]
     credentials = cell.credentials
@@ -23,6 +25,16 @@ async def open_channel(cell: Cell) -> AsyncIterator[grpc.aio.Channel]:
         opened = grpc.aio.secure_channel(cell.endpoint.target, credentials, options)
     async with opened as channel:
         yield channel
+
+
+@functools.cache
+def _keep_polling() -> None:
+    """Keeps what reads the connections alive for as long as the process lives.
+
+    The library ends it with the last channel, also if a connection of that is still closing: the
+    server would see it open until the runner has ended, and wait for it.
+    """
+    grpc.aio.init_grpc_aio()
 
 
 async def expect_code(call: grpc.aio.Call, code: Code) -> None:

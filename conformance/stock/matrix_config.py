@@ -37,8 +37,8 @@ PROFILES: Final = {
     profile.name: profile
     for profile in (
         Profile("quick", (PLAINTEXT, _MTLS), FIRST_LANGUAGES, True, _CORE_CASES),
-        Profile("standard", (PLAINTEXT, _TLS, _MTLS), least_cases=_ALL_CASES),
-        Profile("full", tuple(every_config()), least_cases=_ALL_CASES),
+        Profile("standard", (PLAINTEXT, _TLS, _MTLS), least_cases=_ALL_CASES, spread=1),
+        Profile("full", tuple(every_config()), least_cases=_ALL_CASES, spread=3),
     )
 }
 
