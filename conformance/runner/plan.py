@@ -137,11 +137,11 @@ def make_plan(
             f"found {len(chosen_cases)}: a suite is missing"
         )
     _check(selection, languages, profile, chosen_cases)
+    present = [i.language for i in implementations if i.language in languages and not i.missing]
     times = len(profile.configs)
     if profile.spread and selection.whole_pairs:
         times = profile.spread
     spread = Spread(times, profile.configs, [*languages, *others], chosen_cases)
-    present = [i.language for i in implementations if i.language in languages and not i.missing]
     permutations = tuple(
         _accompanied(permutation, present)
         for permutation in _all(languages, profile.configs, chosen_cases)

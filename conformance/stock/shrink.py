@@ -49,60 +49,61 @@ def _shortest(history: History) -> History:
 
 
 def shortened(history: History) -> Iterator[History]:
-    """The history without one call each, and without what may have seen that call's effect."""
+    """The history without what came before a Put, and without one call each."""
     for call in history:
-        if call.method is Method.PUT:
-            yield from _without_put(history, call)
-        elif call.method is Method.DELETE:
-            yield tuple(
-                other
-                for other in history
-                if other is not call and not (_after(call, other) and _saw_no_value(call, other))
-            )
-        else:
-            yield tuple(other for other in history if other is not call)
-
-
-def _without_put(history: History, put: Operation) -> Iterator[History]:
-    left = tuple(
-        other
-        for other in history
-        if other is not put and not (_after(put, other) and _saw_its_value(put, other))
-    )
-    removers = [other for other in left if _after(put, other) and _removed_a_value(put, other)]
-    if not removers:
-        yield left
-    else:
-        # A Delete that was done has seen some value. Without it nothing may be left that saw none.
-        yield tuple(
-            other for other in left if other not in removers and not _saw_no_value(put, other)
+        if call.method is Method.PUT and call.end is not None:
+            later = tuple(_since(history, call, call.end))
+            if len(later) < len(history):
+                yield later
+    for call in history:
+        left = tuple(
+            other for other in history if other is not call and not _saw_effect(call, other)
         )
+        if call.method is not Method.PUT or not any(_removed_a_value(call, o) for o in left):
+            yield left
 
 
-def _after(call: Operation, other: Operation) -> bool:
-    """Whether another call may have come after a call."""
-    return other.end is None or other.end >= call.start
+def _since(history: History, put: Operation, end: int) -> Iterator[Operation]:
+    """A history without what the Put made the past of its key, but for values that are read later.
+
+    What was under way beside it may have come later. It goes where it changed nothing; of a Delete
+    is forgotten what it has found, and so whether it came later.
+    """
+    read = {call.answer for call in history if call.start > end and call.key == put.key}
+    for call in history:
+        if call is put or call.start > end or call.key not in {put.key, ""}:
+            yield call
+        elif call.method is Method.PUT:
+            if call.end is None or call.end >= put.start or call.value in read:
+                yield call
+        elif (
+            call.method is Method.DELETE
+            and call.answer is not NOT_FOUND
+            and (call.end is None or call.end >= put.start)
+        ):
+            yield call._replace(end=None, answer=None)
 
 
-def _saw_its_value(put: Operation, other: Operation) -> bool:
-    """Whether another call was answered by what a Put has stored."""
-    if other.method is Method.INVENTORY:
-        return other.known
-    return other.method is Method.GET and other.key == put.key and other.answer == put.value
-
-
-def _saw_no_value(call: Operation, other: Operation) -> bool:
-    """Whether another call was answered by a key's having no value."""
-    if other.method is Method.INVENTORY:
-        return other.known
-    return other.key == call.key and other.answer is NOT_FOUND
+def _saw_effect(call: Operation, other: Operation) -> bool:
+    """Whether another call may have been answered by what a call has changed."""
+    if other.end is None or other.end < call.start:
+        return False
+    match call.method:
+        case Method.PUT:
+            seen = other.method is Method.GET and other.answer == call.value
+        case Method.DELETE:
+            seen = other.answer is NOT_FOUND
+        case _:
+            return False
+    return other.method is Method.INVENTORY or (seen and other.key == call.key)
 
 
 def _removed_a_value(put: Operation, other: Operation) -> bool:
-    """Whether another call was answered by a key's having had some value."""
+    """Whether another call may have been answered by a Put's having given its key some value."""
     return (
         other.method is Method.DELETE
         and other.key == put.key
-        and other.known
+        and other.end is not None
+        and other.end >= put.start
         and other.answer is None
     )

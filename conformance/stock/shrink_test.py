@@ -55,6 +55,33 @@ def test_a_removed_value_that_comes_back() -> None:
     assert counterexample((put, deleted, again, *noise)) == (put, deleted, again)
 
 
+def test_the_past_of_a_key_is_left_out() -> None:
+    calls = [
+        operation(method, 10 * n, 10 * n + 5, b"1" if method is PUT else None)
+        for n, method in enumerate([PUT, DELETE] * 20)
+    ]
+    beside = operation(DELETE, 399, 420)
+    put, missed = operation(PUT, 400, 410, b"2"), operation(GET, 430, 440, NOT_FOUND)
+    assert counterexample((*calls, put, missed)) == (put, missed)
+    assert counterexample((*calls, put, beside, missed)) is None
+
+
+def test_what_a_delete_beside_a_put_has_found_is_forgotten() -> None:
+    before, deleted = operation(PUT, 0, 1, b"1"), operation(DELETE, 2, 9)
+    put, read = operation(PUT, 5, 6, b"2"), operation(GET, 20, 21, b"2")
+    assert is_linearizable((before, deleted, put, read))
+    assert not is_linearizable((deleted, put, read))
+    forgotten = deleted._replace(end=None)
+    assert (forgotten, put, read) in list(shortened((before, deleted, put, read)))
+
+
+def test_the_first_of_two_faults_is_told() -> None:
+    put, missed = operation(PUT, 0, 1, b"1"), operation(GET, 2, 3, NOT_FOUND)
+    other, stale = operation(PUT, 10, 11, b"2"), operation(GET, 20, 21, b"1")
+    calm = [operation(GET, n - 50, n - 49, NOT_FOUND) for n in range(9)]
+    assert counterexample((other, stale, put, missed, *calm)) == (put, missed)
+
+
 def test_an_operation_a_line() -> None:
     history = (
         Operation("rust", GET, "key", b"", 2_000_000, 3_500_000, NOT_FOUND),

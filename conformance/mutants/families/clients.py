@@ -5,12 +5,15 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from conformance.mutants.mutant import Role, mutant, switch
 from python import store
 from python.service import KvService, StockService
 from python.store import Event, Store, Subscription, Totals
+
+# Seconds: long enough for calls of others to come in between, on a loaded machine too.
+_OTHERS_TURN: Final = 0.01
 
 # Whose call a thread is at: the address of its connection.
 _CALLER = threading.local()
@@ -101,23 +104,23 @@ def shows_values_to_others_late() -> None:
 
 @mutant(Role.SERVER, "clients_linearizable_keys", "clients_linearizable_totals")
 def replaces_in_two_steps() -> None:
-    """Put over a value first removes it: for a millisecond the key has none."""
+    """Put over a value first removes it: for ten milliseconds the key has none."""
 
     @switch(Store, "put")
     def put(original: Any, self: Store, key: str, value: bytes) -> None:
         if self._values.pop(key, None) is not None:
-            time.sleep(0.001)  # the others' turn
+            time.sleep(_OTHERS_TURN)
         original(self, key, value)
 
 
 @mutant(Role.SERVER, "clients_linearizable_totals")
 def counts_in_two_steps() -> None:
-    """Inventory counts the keys first, and their bytes a millisecond later."""
+    """Inventory counts the keys first, and their bytes ten milliseconds later."""
 
     @switch(Store, "totals")
     def totals(original: Any, self: Store) -> Totals:
         items = original(self).items
-        time.sleep(0.001)  # the others' turn
+        time.sleep(_OTHERS_TURN)
         return Totals(items, original(self).bytes)
 
 
