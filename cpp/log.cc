@@ -5,6 +5,7 @@
 #include <grpc/support/log.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "cpp/text.h"
@@ -27,6 +28,8 @@ void Log(std::string_view level, std::string_view text) {
   // One write, so that lines do not mix; nobody is there to tell that it failed.
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
 }
+
+void QuietenLibrary() { setenv("GRPC_VERBOSITY", "NONE", /*replace=*/0); }
 
 void TakeOverLibraryLogs() {
   gpr_set_log_function(LogGrpc);

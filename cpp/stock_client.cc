@@ -102,6 +102,8 @@ int Main(const std::vector<std::string>& words) {
   if (!given) return Fail(options::kExitUsage, given.error() + "\n" + options::ClientUsage());
   if (given->help) return Show(options::ClientUsage());
   if (given->version) return Show(about::Line("stock_client") + "\n");
+  // A failed RPC is one line, and the library's own log would be more.
+  if (!given->session) QuietenLibrary();
   TakeOverLibraryLogs();
   const Interrupt interrupt;
   grpc::ClientContext context;

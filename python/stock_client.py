@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -45,6 +46,8 @@ def show(what: str) -> int:
 
 def run_operation(options: ClientOptions) -> int:
     """Calls and prints. Raises UsageError for arguments that do not fit the operation."""
+    # A failed RPC is one line, and the library's own log would be more.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     import grpc
 
     from python.calls import Channel

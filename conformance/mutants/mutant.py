@@ -36,6 +36,12 @@ class Mutant:
         """Globs of the cases that must fail, of which none is among those that did."""
         return tuple(glob for glob in self.caught_by if not fnmatch.filter(failed, glob))
 
+    def kills(self, failed: Iterable[str]) -> tuple[str, ...]:
+        """Those of the failed cases that must fail."""
+        return tuple(
+            case for case in failed if any(fnmatch.fnmatchcase(case, g) for g in self.caught_by)
+        )
+
     def strays(self, failed: Iterable[str]) -> tuple[str, ...]:
         """Those of the failed cases that have nothing to do with what is broken."""
         expected = self.caught_by + self.disturbs

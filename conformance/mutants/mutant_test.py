@@ -17,6 +17,11 @@ def test_what_must_fail_is_missed_where_it_does_not() -> None:
     assert wrong.missed([]) == ("one", "each_*")
 
 
+def test_a_case_is_killed_where_it_must_fail_and_does() -> None:
+    wrong = declared("one", "each_*", disturbs=("near_*",))
+    assert wrong.kills(["one", "near_it", "each_unary", "far"]) == ("one", "each_unary")
+
+
 def test_what_fails_beside_it_is_a_stray() -> None:
     wrong = declared("one", disturbs=("near_*",))
     assert wrong.strays(["one", "near_it", "far"]) == ("far",)

@@ -1,6 +1,8 @@
 """Runs the cases against mutants: each must be caught, at the rule it breaks and nowhere else.
 
-A program rather than pytest, as all of it is one run; `--test_filter` or an argument chooses mutants.
+And each case must be killed by one of them: seen failing for what it is to notice. A program rather than
+pytest, as all of it is one run; `--test_filter` or an argument chooses mutants, and then not every case
+has one.
 """
 
 import fnmatch
@@ -14,7 +16,7 @@ from typing import TextIO
 from conformance.mutants.mutant import MUTANTS
 from conformance.mutants.program import load
 from conformance.mutants.run import HONEST, prepare
-from conformance.mutants.score import judge, score
+from conformance.mutants.score import coverage, judge, score, unkilled
 from conformance.runner.outcome import BAD, Result
 from conformance.runner.plan import RUNNER
 from conformance.runner.report import Report
@@ -23,11 +25,12 @@ from conformance.stock.matrix_config import SUITES
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO) -> int:
-    """0 where every mutant was caught; 1 otherwise, also where the right peers failed."""
+    """0 where every mutant was caught and every case killed; 1 otherwise, and where right peers failed."""
     load()
     globs = [*argv, *filter(None, [environ.get("TESTBRIDGE_TEST_ONLY")])] or ["*"]
     chosen = [m for m in MUTANTS.values() if any(fnmatch.fnmatchcase(m.name, g) for g in globs)]
-    report = conduct(prepare(chosen, load_cases(SUITES), {**environ}), lambda result: None)
+    cases = load_cases(SUITES)
+    report = conduct(prepare(chosen, cases, {**environ}), lambda result: None)
     if folder := environ.get("TEST_UNDECLARED_OUTPUTS_DIR"):
         write_reports(report, Path(folder))
     results = _by_mutant(report)
@@ -36,8 +39,15 @@ def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO) -> int:
         print(f"the right peers: {result.permutation.name}: {result.reason}", file=out)
     verdicts = [judge(mutant, results[mutant.name]) for mutant in chosen]
     print("\n".join(verdict.text for verdict in verdicts), file=out)
+    names = [case.name for case in cases]
+    # Of some mutants nothing follows for the cases of others.
+    lacking = unkilled(verdicts, names) if len(chosen) == len(MUTANTS) else ()
+    print("\n".join(f"NO MUTANT {name}" for name in lacking), file=out)
+    if len(chosen) == len(MUTANTS):
+        print(coverage(lacking, names), file=out)
     print(f"{score(verdicts)}, in {report.timeline.wall:.1f} s", file=out)
-    return 0 if chosen and not wrong and all(verdict.caught for verdict in verdicts) else 1
+    caught = all(verdict.caught for verdict in verdicts)
+    return 0 if chosen and caught and not (wrong or lacking) else 1
 
 
 def _by_mutant(report: Report) -> Mapping[str, list[Result]]:

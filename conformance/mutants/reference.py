@@ -34,8 +34,8 @@ says under X. `PROTOCOL-HTTP2.md` is gRPC's own document of that name.
 A case of a stream shape stands once, with the shapes it is declared for; its full name ends in the
 shape (`status_each_code_unary`). **Core** cases make up the quick profile. A case that **relies on** an
 ability is a probe where that is not claimed: it must fail there. Mutants are wrong Python peers
-(`conformance/mutants`) that the case must catch; cases without one were seen failing against a
-behaviour broken by hand.
+(`conformance/mutants`) that the case must catch; each case has at least one, which
+`//conformance:mutants_test` sees it fail against.
 """
 
 

@@ -28,6 +28,12 @@ def test_the_page_is_what_the_cases_say() -> None:
     )
 
 
+def test_every_case_is_named_by_a_mutant() -> None:
+    load()
+    for case in load_cases(SUITES):
+        assert any(mutant.kills([case.name]) for mutant in MUTANTS.values()), case.name
+
+
 def test_every_mutant_names_cases_that_there_are() -> None:
     load()
     names = [case.name for case in load_cases(SUITES)]

@@ -1,6 +1,6 @@
 """Judges mutants by what a run of the matrix made of them: caught, at which cases, or survived."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from conformance.mutants.mutant import Mutant
@@ -34,6 +34,18 @@ def judge(mutant: Mutant, results: Iterable[Result]) -> Verdict:
     """The verdict over a mutant, by the results of all its cases."""
     failed = [result.permutation.case.name for result in results if result.outcome in BAD]
     return Verdict(mutant, tuple(failed))
+
+
+def unkilled(verdicts: Iterable[Verdict], cases: Iterable[str]) -> tuple[str, ...]:
+    """The cases that failed for no mutant that they must notice: nothing shows that they can."""
+    killed = {case for verdict in verdicts for case in verdict.mutant.kills(verdict.failed)}
+    return tuple(case for case in cases if case not in killed)
+
+
+def coverage(lacking: Collection[str], cases: Collection[str]) -> str:
+    """How many of the cases were seen failing."""
+    killed = len(cases) - len(lacking)
+    return f"cases killed: {killed} of {len(cases)} ({killed / len(cases):.1%})"
 
 
 def score(verdicts: Sequence[Verdict]) -> str:

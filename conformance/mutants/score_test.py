@@ -3,7 +3,7 @@
 import pytest
 
 from conformance.mutants.mutant import Mutant, Role
-from conformance.mutants.score import Verdict, judge, score
+from conformance.mutants.score import Verdict, coverage, judge, score, unkilled
 from conformance.runner.case import Case
 from conformance.runner.cell import Cell
 from conformance.runner.config import PLAINTEXT
@@ -58,3 +58,14 @@ def test_the_score_counts_what_was_caught() -> None:
     assert (
         score([verdict("one"), verdict("two"), verdict("one", "two")]) == "mutation score: 2 of 3"
     )
+
+
+def test_a_case_that_only_failed_beside_another_was_not_killed() -> None:
+    verdicts = [verdict("one", "two"), verdict()]
+    assert unkilled(verdicts, ["one", "two", "three"]) == ("two", "three")
+    assert unkilled([verdict()], ["one"]) == ("one",)
+
+
+def test_the_coverage_counts_cases() -> None:
+    assert coverage(["one"], ["one", "two", "three", "four"]) == "cases killed: 3 of 4 (75.0%)"
+    assert coverage([], ["one"]) == "cases killed: 1 of 1 (100.0%)"

@@ -15,9 +15,14 @@ export async function exitWith(code: Promise<number>): Promise<never> {
   try {
     return process.exit(await code);
   } catch (error) {
-    await print(process.stderr, `${oneLine(reasonOf(error))}\n`);
+    await tell(process.stderr, `${oneLine(reasonOf(error))}\n`);
     return process.exit(ExitCode.INTERNAL);
   }
+}
+
+/** Writes why a program ends. Nobody may read it; the exit code tells all the same. */
+export function tell(stderr: NodeJS.WritableStream, reason: string): Promise<void> {
+  return print(stderr, reason).catch(() => undefined);
 }
 
 /** Writes, and waits until it is written; rejects where nobody reads any more. */
@@ -25,10 +30,11 @@ export function print(stream: NodeJS.WritableStream, data: string | Buffer): Pro
   return new Promise((resolve, reject) => {
     stream.once("error", reject);
     stream.write(data, (error) => {
-      stream.off("error", reject);
       if (error == null) {
+        stream.off("error", reject);
         resolve();
       } else {
+        // The stream emits the error a moment later: somebody must still listen.
         reject(error);
       }
     });

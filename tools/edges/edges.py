@@ -24,6 +24,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//conformance/certs:*": (),
     "//conformance/runner:*": ("//proto:*", "//conformance/certs:*"),
     "//conformance/stock:*": ("//proto:*", "//conformance/runner:*", "//conformance/certs:*"),
+    "//conformance/life:*": ("//proto:*", "//conformance/runner:*", "//conformance/certs:*"),
     "//conformance/mutants:*": ("//proto:*", "//python:*", "//conformance*", "//docs/reference:*"),
     "//soup*": ("//conformance*",),
     "//*:conformance_test": ("//conformance:*",),

@@ -3,13 +3,15 @@
     peer.py ROLE LANGUAGE [BEHAVIOUR ...]
 
 As a client it answers a Get by what its key says (ANSWERS); as a server it claims to listen. The
-behaviours concern the session itself (BEHAVIOURS).
+behaviours concern the session itself (BEHAVIOURS, and the lies of its beginning, HELLOS). With
+`answer:NAME` it is the Get of the key `lie` that NAME answers, so that only this client lies.
 """
 
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -22,9 +24,13 @@ BEHAVIOURS: Final = frozenset(
         "exit_at_start",
         "no_hello",
         "garbage_for_hello",
-        "wrong_language",
         "refuse_listen",
         "silent_listen",
+        "listen_twice",
+        "listen_elsewhere",
+        "crash_at_listen",
+        "hang_at_listen",
+        "endless_log",
         "outlive_input",
         "exit_badly",
         "leave_child",
@@ -87,6 +93,29 @@ def stray_failure(call: int) -> None:
     answer(call, 0, b"stray_failure")
 
 
+def close_output(_: int) -> None:
+    """Takes its standard output back, without ending."""
+    os.close(1)
+    hang(0)
+
+
+def listening(listener: int) -> None:
+    """Claims that a listener accepts connections."""
+    write(session_pb2.Event(listening=session_pb2.Listening(listener=listener, port=1)))
+
+
+def stopped(_: int) -> None:
+    """Claims that a listener that nobody opened has stopped."""
+    write(session_pb2.Event(stopped=session_pb2.Stopped(listener=7)))
+
+
+def log_without_end() -> None:
+    """Fills its log for as long as it lives."""
+    line = b"a line that says nothing, and is said again\n"
+    while True:
+        os.write(2, line)
+
+
 ANSWERS: Final[dict[str, Callable[[int], None]]] = {
     "missing": lambda call: answer(call, 5, None, "key not found: missing"),
     "silent": lambda call: None,
@@ -96,7 +125,13 @@ ANSWERS: Final[dict[str, Callable[[int], None]]] = {
     "unknown_call": lambda call: answer(call + 1000),
     "garbage": lambda call: write_bytes(b"\x00\x00\x00\x05\xff\xff\xff\xff\xff"),
     "too_long": lambda call: write_bytes(b"Traceback (most recent call last):"),
+    "long_frame": lambda call: write_bytes((2**24 + 1).to_bytes(4, "big") + bytes(100)),
     "half_frame": half_frame,
+    "close_output": close_output,
+    "listening": lambda call: listening(7),
+    "stopped": stopped,
+    "call_zero": lambda call: answer(0),
+    "killed": lambda call: os.kill(os.getpid(), signal.SIGKILL),
     "second_hello": lambda call: write(session_pb2.Event(hello=session_pb2.Hello())),
     "empty_event": lambda call: write(session_pb2.Event()),
     "stray_failure": stray_failure,
@@ -111,6 +146,8 @@ def obey(command: session_pb2.Command, behaviours: frozenset[str]) -> None:
         call = command.start.call
         if key == "connect" and "silent_connect" in behaviours:
             return
+        if key == "lie":
+            key = next((b.removeprefix("answer:") for b in behaviours if ":" in b), key)
         if key in ANSWERS:
             ANSWERS[key](call)
         else:
@@ -133,19 +170,48 @@ def listen(command: session_pb2.Command, behaviours: frozenset[str]) -> None:
     """Claims to listen, or not."""
     if "refuse_listen" in behaviours:
         refuse(command, "identity: unusable")
+    elif "crash_at_listen" in behaviours:
+        crash(0)
+    elif "hang_at_listen" in behaviours:
+        hang(0)
+    elif "listen_elsewhere" in behaviours:
+        listening(command.listen.listener + 1)
     elif "silent_listen" not in behaviours:
-        listening = session_pb2.Listening(listener=command.listen.listener, port=1)
-        write(session_pb2.Event(listening=listening))
+        listening(command.listen.listener)
+        if "listen_twice" in behaviours:
+            listening(command.listen.listener)
+
+
+def other_role(hello: session_pb2.Hello) -> None:
+    """Says that it is the other program."""
+    others = {session_pb2.ROLE_SERVER: session_pb2.ROLE_CLIENT}
+    hello.role = others.get(hello.role, session_pb2.ROLE_SERVER)
+
+
+def half_hello(_: session_pb2.Hello) -> None:
+    """Begins a frame, and no more."""
+    write_bytes((100).to_bytes(4, "big") + b"only a part")
+    hang(0)
+
+
+# What is wrong with a Hello.
+HELLOS: Final[dict[str, Callable[[session_pb2.Hello], object]]] = {
+    "wrong_language": lambda hello: setattr(hello, "language", "latin"),
+    "wrong_protocol": lambda hello: setattr(hello, "protocol", 2),
+    "wrong_role": other_role,
+    "empty_hello": lambda hello: hello.Clear(),
+    "answer_before_hello": lambda _: stopped(0),
+    "half_hello": half_hello,
+    "ready_line": lambda _: write_bytes(b"Server listening on 127.0.0.1:1\n"),
+    "close_output_at_start": lambda _: close_output(0),
+}
 
 
 def hello(role: str, language: str, behaviours: frozenset[str]) -> session_pb2.Event:
     """Who this program says it is."""
-    said = session_pb2.Hello(
-        protocol=1,
-        language="latin" if "wrong_language" in behaviours else language,
-        role=ROLES[role],
-        library="none 1.0",
-    )
+    said = session_pb2.Hello(protocol=1, language=language, role=ROLES[role], library="none 1.0")
+    for name in behaviours & HELLOS.keys():
+        HELLOS[name](said)
     if "all_abilities" in behaviours:
         said.supports.extend(["wait_for_ready", "gzip_request", "gzip_response"])
     return session_pb2.Event(hello=said)
@@ -158,6 +224,7 @@ def serve(behaviours: frozenset[str]) -> int:
         message = stdin.read(int.from_bytes(head, "big"))
         obey(session_pb2.Command.FromString(message), behaviours)
     if "outlive_input" in behaviours:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         hang(0)
     return 7 if "exit_badly" in behaviours else 0
 
@@ -166,8 +233,11 @@ def main(argv: list[str]) -> int:
     """Plays the peer that the arguments describe."""
     role, language, *rest = [argument for argument in argv if not argument.startswith("--")]
     behaviours = frozenset(rest)
-    if unknown := behaviours - BEHAVIOURS:
+    answers = {f"answer:{name}" for name in ANSWERS}
+    if unknown := behaviours - BEHAVIOURS - HELLOS.keys() - answers:
         raise ValueError(f"unknown behaviour: {unknown}")
+    if "endless_log" in behaviours:
+        threading.Thread(target=log_without_end, daemon=True).start()
     if "leave_child" in behaviours:
         child = subprocess.Popen(["sleep", "600"])
         print(f"child {child.pid}", file=sys.stderr, flush=True)

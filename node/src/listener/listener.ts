@@ -63,7 +63,7 @@ export class Listener {
   static async listen(config: ListenerConfig): Promise<Listener> {
     const draining = new AbortController();
     let sockets: Sockets | undefined;
-    const interceptors: ServerInterceptor[] = [guardCall];
+    const interceptors: ServerInterceptor[] = [guardCall((peer) => sockets?.use(peer))];
     if (config.director !== undefined) {
       interceptors.push(config.director.interceptor((peer) => sockets?.tlsVersion(peer) ?? ""));
     }
@@ -102,6 +102,8 @@ export class Listener {
         clearTimeout(timer);
         resolve();
       });
+      // Peers that have never called need not know HTTP/2, and so may never close.
+      setImmediate(() => this.#sockets.dropUnused());
     });
     this.#sockets.drop();
     this.#server.forceShutdown();

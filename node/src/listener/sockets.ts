@@ -28,6 +28,8 @@ export class Sockets {
   /** By the peer's address: the connections as accepted, and as they are when TLS is established. */
   readonly #connections = new Map<string, Socket>();
   readonly #secured = new Map<string, TLSSocket>();
+  /** The peers, `HOST:PORT`, that have made a call. */
+  readonly #used = new Set<string>();
 
   private constructor({ tls: material, log, accept }: SocketsConfig) {
     this.#log = log;
@@ -62,7 +64,7 @@ export class Sockets {
 
   /** The TLS of the connection from a peer: `1.2` or `1.3`; empty in plaintext. */
   tlsVersion(peer: ConnectionInfo): string {
-    const protocol = this.#secured.get(`${peer.remoteAddress} ${peer.remotePort}`)?.getProtocol();
+    const protocol = this.#secured.get(`${peer.remoteAddress}:${peer.remotePort}`)?.getProtocol();
     return protocol?.replace("TLSv", "") ?? "";
   }
 
@@ -74,6 +76,20 @@ export class Sockets {
         if (!this.#secured.has(peer)) {
           connection.destroy();
         }
+      }
+    }
+  }
+
+  /** Takes note that a peer, `HOST:PORT`, has made a call. */
+  use(peer: string): void {
+    this.#used.add(peer);
+  }
+
+  /** Drops the connections on which no call was ever made. */
+  dropUnused(): void {
+    for (const [peer, connection] of this.#connections) {
+      if (!this.#used.has(peer)) {
+        connection.destroy();
       }
     }
   }
@@ -120,8 +136,11 @@ export class Sockets {
   }
 
   #track<S extends Socket>(connections: Map<string, S>, connection: S): void {
-    const peer = `${connection.remoteAddress} ${connection.remotePort}`;
+    const peer = `${connection.remoteAddress}:${connection.remotePort}`;
     connections.set(peer, connection);
-    connection.once("close", () => connections.delete(peer));
+    connection.once("close", () => {
+      connections.delete(peer);
+      this.#used.delete(peer);
+    });
   }
 }

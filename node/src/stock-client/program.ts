@@ -7,7 +7,7 @@ import { CredentialsError, clientCredentials, readFile, readIdentity } from "../
 import { logTo, oneLine, reasonOf } from "../log.js";
 import { type ClientOptions, clientUsage, parseClient } from "../options/client.js";
 import { ExitCode, UsageError } from "../options/grammar.js";
-import { print, type Streams } from "../program.js";
+import { print, type Streams, tell } from "../program.js";
 import { repairLibraries } from "../repairs.js";
 import { call } from "../session/client.js";
 import { NotServingError, prepare } from "./operations.js";
@@ -64,18 +64,18 @@ async function explain(error: unknown, stderr: NodeJS.WritableStream): Promise<n
     return ExitCode.NOT_SERVING;
   }
   if (error instanceof UsageError) {
-    await print(stderr, `${error.message}\n${clientUsage()}`);
+    await tell(stderr, `${error.message}\n${clientUsage()}`);
     return ExitCode.USAGE;
   }
   if (error instanceof CredentialsError) {
-    await print(stderr, `${error.message}\n`);
+    await tell(stderr, `${error.message}\n`);
     return ExitCode.USAGE;
   }
   if (isServiceError(error)) {
-    await print(stderr, `${Code[error.code]}: ${oneLine(error.details)}\n`);
+    await tell(stderr, `${Code[error.code]}: ${oneLine(error.details)}\n`);
     return ExitCode.RPC + error.code;
   }
-  await print(stderr, `${oneLine(reasonOf(error))}\n`);
+  await tell(stderr, `${oneLine(reasonOf(error))}\n`);
   return ExitCode.INTERNAL;
 }
 

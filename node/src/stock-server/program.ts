@@ -8,7 +8,7 @@ import { Listener, type ListenerConfig } from "../listener/listener.js";
 import { type Log, logTo, reasonOf } from "../log.js";
 import { ExitCode, UsageError } from "../options/grammar.js";
 import { parseServer, type ServerOptions, serverUsage } from "../options/server.js";
-import { print, type Streams } from "../program.js";
+import { print, type Streams, tell } from "../program.js";
 import { repairLibraries } from "../repairs.js";
 import { serve } from "../session/server.js";
 import { Stores } from "../store/stores.js";
@@ -23,7 +23,7 @@ export async function run(args: readonly Buffer[], streams: Streams): Promise<nu
     if (!(error instanceof UsageError)) {
       throw error;
     }
-    await print(stderr, `${error.message}\n${serverUsage()}`);
+    await tell(stderr, `${error.message}\n${serverUsage()}`);
     return ExitCode.USAGE;
   }
   if (options.help || options.version) {
@@ -65,7 +65,7 @@ async function obey(
   try {
     await serve({ input: stdin, output: stdout, log }, options.graceMs, stopped);
   } catch (error) {
-    await print(stderr, `${reasonOf(error)}\n`);
+    await tell(stderr, `${reasonOf(error)}\n`);
     return ExitCode.INTERNAL;
   }
   return ExitCode.OK;
@@ -85,14 +85,14 @@ async function serveOne(
     if (!(error instanceof CredentialsError)) {
       throw error;
     }
-    await print(stderr, `${error.message}\n`);
+    await tell(stderr, `${error.message}\n`);
     return ExitCode.USAGE;
   }
   let listener: Listener;
   try {
     listener = await Listener.listen(config);
   } catch (error) {
-    await print(stderr, `cannot bind: ${reasonOf(error)}\n`);
+    await tell(stderr, `cannot bind: ${reasonOf(error)}\n`);
     return ExitCode.CANNOT_BIND;
   }
   const { address, port } = listener.address;

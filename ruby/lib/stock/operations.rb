@@ -80,6 +80,7 @@ module Stock
         print_lines(Lines.event(event))
         break operation.cancel if index + 1 == @options.events
       end
+      nil
     end
 
     def run_batch(channel) = print_lines(Lines.summary(channel.stock.batch(@request, deadline:)))

@@ -31,6 +31,8 @@ module Stock
 
     # Calls and prints. Raises UsageError for arguments that do not fit the operation.
     def run_operation(options)
+      # A failed RPC is one line, and the library's own log would be more.
+      ENV['GRPC_VERBOSITY'] ||= 'NONE'
       require 'stock/credentials'
       require 'stock/operations'
       operation = Operation.new(options, $stdin.binmode, $stdout.binmode)

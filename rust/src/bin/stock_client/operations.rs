@@ -152,9 +152,12 @@ pub async fn perform(
 ) -> Result<(), Error> {
     let done = match client.timeout {
         None => Box::pin(call(work, client, channel, out)).await,
-        Some(time) => tokio::time::timeout(time, Box::pin(call(work, client, channel, out)))
-            .await
-            .unwrap_or_else(|_| Err(Status::deadline_exceeded("deadline exceeded").into())),
+        Some(time) => tokio::select! {
+            // In this order: tonic has a timer of its own, which ends a call as cancelled.
+            biased;
+            () = tokio::time::sleep(time) => Err(Status::deadline_exceeded("deadline exceeded").into()),
+            done = Box::pin(call(work, client, channel, out)) => done,
+        },
     };
     out.flush()?;
     done

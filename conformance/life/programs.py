@@ -1,0 +1,171 @@
+"""The programs of one implementation as child processes: what they print, how they end, each wait bounded."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from runfiles import Runfiles
+
+from conformance.runner.process import environment
+
+# Seconds for anything that must happen, on a machine that does much else.
+PATIENCE: Final = 60.0
+
+Words = Sequence[str | bytes]
+
+
+class Implementation(NamedTuple):
+    """One language's programs."""
+
+    language: str
+    server: str
+    client: str
+    # Why they could not be built; empty where they were.
+    missing: str
+    environment: Mapping[str, str]
+
+    def program(self, role: str) -> str:
+        """The program of a role."""
+        return self.server if role == "server" else self.client
+
+
+class Ended(NamedTuple):
+    """How a program ended, and what it printed."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+def implementation(manifest: str) -> Implementation:
+    """The one implementation of a manifest, which is given by its runfiles path."""
+    runfiles = Runfiles.Create()
+    assert runfiles is not None, "started by Bazel, which makes runfiles"
+
+    def located(path: str) -> str:
+        return runfiles.Rlocation(path) or "" if path else ""
+
+    (entry,) = json.loads(Path(located(manifest)).read_text())["implementations"]
+    programs = (located(entry["server"]), located(entry["client"]))
+    return Implementation(
+        entry["language"], *programs, entry["missing"], environment(runfiles.EnvVars())
+    )
+
+
+def run(
+    of: Implementation, role: str, *words: str | bytes, stdin: bytes = b"", shell: str = ""
+) -> Ended:
+    """Runs a program to its end; `shell` is a redirection, as `>/dev/full`."""
+    line: list[str | bytes] = [of.program(role), *words]
+    if shell:
+        line = ["/bin/sh", "-c", f'exec "$@" {shell}', "sh", *line]
+    done = subprocess.run(
+        line, input=stdin, capture_output=True, timeout=PATIENCE, check=False, env=of.environment
+    )
+    return Ended(done.returncode, done.stdout, done.stderr.decode())
+
+
+class Running:
+    """A program that is running; `start` ends it whatever happens."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        """Takes over a process that was started with pipes."""
+        self.process = process
+        self._log = log
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self.stdin = process.stdin
+        self._stdout = process.stdout
+        self._read = b""
+
+    def read(self, size: int) -> bytes:
+        """Exactly so many bytes of its standard output."""
+        while len(self._read) < size:
+            assert self._more(), f"standard output ended after {self._read!r}; log: {self.log}"
+        taken, self._read = self._read[:size], self._read[size:]
+        return taken
+
+    def line(self) -> str:
+        """A line of its standard output, without its end."""
+        while b"\n" not in self._read:
+            assert self._more(), f"standard output ended after {self._read!r}; log: {self.log}"
+        taken, _, self._read = self._read.partition(b"\n")
+        return taken.decode()
+
+    def rest(self) -> bytes:
+        """What is left of its standard output, to its end."""
+        while self._more():
+            pass
+        taken, self._read = self._read, b""
+        return taken
+
+    @property
+    def log(self) -> str:
+        """Its standard error so far."""
+        return self._log.read_text()
+
+    def stop_reading(self) -> None:
+        """Closes the pipe that its standard output goes to."""
+        self._stdout.close()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends it a signal."""
+        self.process.send_signal(number)
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        return self.process.wait(PATIENCE)
+
+    def _more(self) -> bool:
+        readable, _, _ = select.select([self._stdout], [], [], PATIENCE)
+        assert readable, f"nothing more on standard output after {self._read!r}; log: {self.log}"
+        chunk = os.read(self._stdout.fileno(), 65_536)
+        self._read += chunk
+        return bool(chunk)
+
+
+@contextlib.contextmanager
+def start(of: Implementation, role: str, folder: Path, *words: str | bytes) -> Iterator[Running]:
+    """Starts a program, its standard error going to a file; kills it if it still runs in the end."""
+    log = folder / f"{role}.{time.monotonic_ns()}.log"
+    with log.open("wb") as stderr:
+        process = subprocess.Popen(
+            [of.program(role), *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=of.environment,
+            process_group=0,
+        )
+    try:
+        yield Running(process, log)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(PATIENCE)
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+
+@contextlib.contextmanager
+def serve(of: Implementation, folder: Path, *words: str) -> Iterator[tuple[Running, str]]:
+    """Starts a server on a free port; with its endpoint, once it is ready."""
+    with start(of, "server", folder, "--port=0", *words) as server:
+        ready = server.line()
+        assert ready.startswith("Server listening on "), ready
+        yield server, ready.removeprefix("Server listening on ")
+
+
+def split(endpoint: str) -> tuple[str, int]:
+    """Host and port of an endpoint."""
+    host, _, port = endpoint.rpartition(":")
+    return host.strip("[]"), int(port)
