@@ -17,6 +17,7 @@ SUITES: Final = tuple(
         "metadata",
         "deadline_and_cancel",
         "tls",
+        "refusals",
         "admin",
         "malformed",
     )
@@ -29,8 +30,8 @@ _TLS = Config(Security.TLS, KeyType.P256)
 _MTLS = Config(Security.MTLS, KeyType.P256)
 
 # Fewest cases a profile may find; a suite that got lost must not look like a pass.
-_ALL_CASES = 145
-_CORE_CASES = 65
+_ALL_CASES = 162
+_CORE_CASES = 67
 
 PROFILES: Final = {
     profile.name: profile
