@@ -32,14 +32,22 @@ def client_context(
     return context
 
 
-def only_tls_1_1(context: ssl.SSLContext) -> ssl.SSLContext:
-    """Narrows a context to the version that RFC 8996 took out of use; gives it back."""
+def also_tls_1_1(context: ssl.SSLContext) -> ssl.SSLContext:
+    """Widens a context to the version that RFC 8996 took out of use; gives it back."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = ssl.TLSVersion.TLSv1_1
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
     # Its signatures are of SHA-1, which OpenSSL allows at no higher level.
     context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+def only_tls_1_1(context: ssl.SSLContext) -> ssl.SSLContext:
+    """Narrows a context to that version; gives it back."""
+    also_tls_1_1(context)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
     return context
 
 

@@ -5,7 +5,7 @@ import ssl
 import pytest
 
 from conformance.certs.authority import Authority, mint
-from conformance.certs.contexts import client_context, only_tls_1_1, server_context
+from conformance.certs.contexts import also_tls_1_1, client_context, only_tls_1_1, server_context
 
 
 @pytest.fixture(scope="module", params=["rsa2048", "p256", "p521"])
@@ -47,6 +47,7 @@ def test_the_old_version_is_agreed_on_by_two_and_refused_by_one(authority: Autho
     old_client = only_tls_1_1(client_context(authority.roots_pem))
     old_server = only_tls_1_1(server_context(identity))
     assert shake(old_client, old_server) == ("TLSv1.1", "h2")
+    assert shake(old_client, also_tls_1_1(server_context(identity))) == ("TLSv1.1", "h2")
     with pytest.raises(ssl.SSLError):
         shake(old_client, server_context(identity))
     with pytest.raises(ssl.SSLError):

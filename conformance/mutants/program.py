@@ -10,7 +10,7 @@ from conformance.mutants.mutant import MUTANTS
 # Modules of the mutants, by what of the implementation they make wrong.
 FAMILIES: Final = tuple(
     f"conformance.mutants.families.{family}"
-    for family in ("store", "service", "trade", "directive", "admin")
+    for family in ("store", "service", "trade", "directive", "admin", "tls")
 )
 
 

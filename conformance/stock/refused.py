@@ -15,7 +15,8 @@ from conformance.stock.grpc_client import expect_code, open_channel
 from conformance.stock.steps import expect_totals
 from proto import session_pb2, stock_pb2, stock_pb2_grpc
 
-# From the call to its end; it has no deadline of its own.
+# From the call to its end; it has no deadline of its own. Where it takes longer, so may do a good
+# connection on this machine at this time: twice of what that takes is forgiven.
 _REFUSED_SECONDS: Final = 2.0
 # Most that is waited for the calls of a listener; where all were refused there are none.
 _GRACE_SECONDS: Final = 5.0
@@ -63,7 +64,11 @@ async def expect_refused(
     library = cell.client.hello.library.partition(" ")[0]
     if status.code not in {code.value for code in also.get(library, ())}:
         expect.status(status, Code.UNAVAILABLE)
-    expect.between(call.last_ns / 1e9, 0, _REFUSED_SECONDS, "seconds until the end")
+    took = call.last_ns / 1e9
+    if took > _REFUSED_SECONDS:
+        good = cell.inventory(channel=cell.open_channel())
+        await good.ok()
+        _expect_soon(took, good.last_ns / 1e9)
     cell.close_channel(channel)
 
 
@@ -96,7 +101,10 @@ async def expect_refused_to_runner(cell: Cell, endpoint: Endpoint) -> None:
         begun = time.monotonic()
         await expect_code(stub.Put(request, metadata=_metadata(cell, _REFUSED)), Code.UNAVAILABLE)
         took = time.monotonic() - begun
-        expect.between(took, 0, _REFUSED_SECONDS, "seconds until the end")
+    if took > _REFUSED_SECONDS:
+        begun = time.monotonic()
+        await expect_call_of_runner(cell, cell.endpoint)
+        _expect_soon(took, time.monotonic() - begun)
 
 
 async def expect_unseen_by_runner(cell: Cell, listener: Endpoint) -> None:
@@ -114,6 +122,10 @@ async def expect_unseen_by_runner(cell: Cell, listener: Endpoint) -> None:
 def _metadata(cell: Cell, tag: str) -> tuple[tuple[str, bytes], ...]:
     own = session_pb2.Directive(store=cell.store, tag=f"{cell.store}/{tag}" if tag else "")
     return ((DIRECTIVE, own.SerializeToString()),)
+
+
+def _expect_soon(took: float, good: float) -> None:
+    expect.between(took, 0, _REFUSED_SECONDS + 2 * good, "seconds until the end")
 
 
 async def _expect_only_after(cell: Cell) -> None:

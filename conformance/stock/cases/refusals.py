@@ -4,6 +4,7 @@ Each refused call must end with UNAVAILABLE within two seconds, without a deadli
 server must not have seen it: not in its store, and not among its observations.
 """
 
+import functools
 import ssl
 from collections.abc import Iterable
 
@@ -25,9 +26,12 @@ from conformance.stock.refused import (
     identity_of,
 )
 
+# Seconds. Handshakes by the dozen, of any key type, take their time on a busy machine.
+DEADLINE = 30.0
+
 WITH_TLS = (Security.TLS, Security.MTLS)
 MTLS = (Security.MTLS,)
-CALLS = (Rpc.PUT, Rpc.INVENTORY)
+refusal = functools.partial(case, covers=(Rpc.PUT, Rpc.INVENTORY), deadline=DEADLINE)
 
 
 # What a client must refuse.
@@ -42,49 +46,49 @@ async def _expect_server_refused(cell: Cell, kind: Wrong, server_name: str = "lo
     await expect_unseen(cell, listener)
 
 
-@case(covers=CALLS, clause="RFC 5280: 6.1", securities=WITH_TLS, core=True)
+@refusal(clause="RFC 5280: 6.1", securities=WITH_TLS, core=True)
 async def refuses_unknown_ca(cell: Cell) -> None:
     """A client refuses a server of an authority it does not trust, though its name is the trusted one's."""
     await _expect_server_refused(cell, Wrong.FOREIGN)
 
 
-@case(covers=CALLS, clause="RFC 5280: 6.1.3", securities=WITH_TLS)
+@refusal(clause="RFC 5280: 6.1.3", securities=WITH_TLS)
 async def refuses_expired_server(cell: Cell) -> None:
     """A client refuses a server whose certificate ended an hour ago."""
     await _expect_server_refused(cell, Wrong.EXPIRED)
 
 
-@case(covers=CALLS, clause="RFC 5280: 6.1.3", securities=WITH_TLS)
+@refusal(clause="RFC 5280: 6.1.3", securities=WITH_TLS)
 async def refuses_not_yet_valid_server(cell: Cell) -> None:
     """A client refuses a server whose certificate begins in an hour."""
     await _expect_server_refused(cell, Wrong.NOT_YET_VALID)
 
 
-@case(covers=CALLS, clause="RFC 9525: 6.3", securities=WITH_TLS)
+@refusal(clause="RFC 9525: 6.3", securities=WITH_TLS)
 async def refuses_wrong_name(cell: Cell) -> None:
     """A client refuses a server whose certificate is for another name."""
     await _expect_server_refused(cell, Wrong.NAME)
 
 
-@case(covers=CALLS, clause="RFC 9525: 6.4", securities=WITH_TLS)
+@refusal(clause="RFC 9525: 6.4", securities=WITH_TLS)
 async def refuses_wrong_address(cell: Cell) -> None:
     """A client that dials an address refuses a certificate that has only a name."""
     await _expect_server_refused(cell, Wrong.ADDRESS, server_name="")
 
 
-@case(covers=CALLS, clause="RFC 9525: 2", securities=WITH_TLS)
+@refusal(clause="RFC 9525: 2", securities=WITH_TLS)
 async def refuses_no_san(cell: Cell) -> None:
     """A client refuses a certificate without alternative names: a subject's common name is no name."""
     await _expect_server_refused(cell, Wrong.NO_NAMES)
 
 
-@case(covers=CALLS, clause="RFC 5280: 4.2.1.12", securities=WITH_TLS)
+@refusal(clause="RFC 5280: 4.2.1.12", securities=WITH_TLS)
 async def refuses_client_only_server(cell: Cell) -> None:
     """A client refuses a server whose certificate may be used for clients only."""
     await _expect_server_refused(cell, Wrong.CLIENT_ONLY)
 
 
-@case(covers=CALLS, clause="service.md: TLS", securities=WITH_TLS)
+@refusal(clause="service.md: TLS", securities=WITH_TLS)
 async def refuses_plaintext_server(cell: Cell) -> None:
     """A client with TLS does not speak to a server without."""
     listener = await cell.listen(security=Security.PLAINTEXT)
@@ -116,13 +120,13 @@ async def _expect_relay_refused(cell: Cell, wrong: ssl.SSLContext) -> None:
     await expect_unseen(cell, listener)
 
 
-@case(covers=CALLS, clause="RFC 8996: 5", securities=WITH_TLS)
+@refusal(clause="RFC 8996: 5", securities=WITH_TLS)
 async def refuses_tls_1_1_server(cell: Cell) -> None:
     """A client refuses a server that has nothing newer than TLS 1.1."""
     await _expect_relay_refused(cell, only_tls_1_1(_to_client(cell)))
 
 
-@case(covers=CALLS, clause="service.md: TLS", securities=WITH_TLS)
+@refusal(clause="service.md: TLS", securities=WITH_TLS)
 async def refuses_server_without_alpn(cell: Cell) -> None:
     """A client refuses a server that does not choose `h2` in the handshake."""
     await _expect_relay_refused(cell, _to_client(cell, alpn=()))
@@ -131,7 +135,7 @@ async def refuses_server_without_alpn(cell: Cell) -> None:
 # What a server must refuse.
 
 
-@case(covers=CALLS, clause="service.md: TLS", securities=WITH_TLS)
+@refusal(clause="service.md: TLS", securities=WITH_TLS)
 async def refuses_plaintext_client(cell: Cell) -> None:
     """A server with TLS does not speak to a client without."""
     listener = await cell.listen()
@@ -140,7 +144,7 @@ async def refuses_plaintext_client(cell: Cell) -> None:
     await expect_unseen(cell, listener)
 
 
-@case(covers=CALLS, clause="service.md: TLS", securities=MTLS)
+@refusal(clause="service.md: TLS", securities=MTLS)
 async def refuses_missing_certificate(cell: Cell) -> None:
     """A server with mTLS refuses a client that has no certificate."""
     listener = await cell.listen()
@@ -156,19 +160,19 @@ async def _expect_client_refused(cell: Cell, kind: Wrong) -> None:
     await expect_unseen(cell, listener)
 
 
-@case(covers=CALLS, clause="RFC 5280: 6.1", securities=MTLS, core=True)
+@refusal(clause="RFC 5280: 6.1", securities=MTLS, core=True)
 async def refuses_foreign_client(cell: Cell) -> None:
     """A server refuses a client of an authority it does not trust, though its name is the trusted one's."""
     await _expect_client_refused(cell, Wrong.FOREIGN)
 
 
-@case(covers=CALLS, clause="RFC 5280: 6.1.3", securities=MTLS)
+@refusal(clause="RFC 5280: 6.1.3", securities=MTLS)
 async def refuses_expired_client(cell: Cell) -> None:
     """A server refuses a client whose certificate ended an hour ago."""
     await _expect_client_refused(cell, Wrong.EXPIRED)
 
 
-@case(covers=CALLS, clause="RFC 5280: 4.2.1.12", securities=MTLS)
+@refusal(clause="RFC 5280: 4.2.1.12", securities=MTLS)
 async def refuses_server_only_client(cell: Cell) -> None:
     """A server refuses a client whose certificate may be used for servers only."""
     await _expect_client_refused(cell, Wrong.SERVER_ONLY)
@@ -185,13 +189,13 @@ async def _expect_caller_refused(cell: Cell, wrong: ssl.SSLContext) -> None:
     await expect_unseen_by_runner(cell, listener)
 
 
-@case(scope=Scope.SERVER, covers=CALLS, clause="RFC 8996: 5", securities=WITH_TLS)
+@refusal(scope=Scope.SERVER, clause="RFC 8996: 5", securities=WITH_TLS)
 async def refuses_tls_1_1_client(cell: Cell) -> None:
     """A server refuses a client that has nothing newer than TLS 1.1."""
     await _expect_caller_refused(cell, only_tls_1_1(_to_server(cell)))
 
 
-@case(scope=Scope.SERVER, covers=CALLS, clause="service.md: TLS", securities=WITH_TLS)
+@refusal(scope=Scope.SERVER, clause="service.md: TLS", securities=WITH_TLS)
 async def refuses_client_without_alpn(cell: Cell) -> None:
     """A server refuses a client that does not offer `h2` in the handshake."""
     await _expect_caller_refused(cell, _to_server(cell, alpn=()))
