@@ -1,13 +1,12 @@
 """Writes docs/guide/certificates.md: its introduction, and what the runs of the matrix say of key types.
 
-./bazelw run //conformance/certs:page -- RESULTS.json...    (of `--profile=full`; together they may be one run)
+./bazelw run //conformance:certificates -- RESULTS.json...    (of `--profile=full`; together they may be one run)
 """
 
 import json
-import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -134,7 +133,9 @@ def _refused(of: Seen) -> Iterator[str]:
     yield ""
     for (tls_stack, key_type), programs in sorted(refused.items()):
         if (tls_stack, key_type) not in CAUSES:
-            raise PageError(f"{tls_stack} refuses {key_type}, for no known cause: {sorted(programs)}")
+            raise PageError(
+                f"{tls_stack} refuses {key_type}, for no known cause: {sorted(programs)}"
+            )
         cause, source = CAUSES[tls_stack, key_type]
         told = ", ".join(sorted(programs))
         yield f"- **{tls_stack}, {key_type}** ({told}): {cause}. Source: {source}."
@@ -162,13 +163,13 @@ def _is_of(entry: Entry, p: dict[str, Any]) -> bool:
     return p["outcome"] == "known_failing" and entry.match.matches(names)
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Writes the page into the workspace that Bazel was started in; 1 where the results do not make one."""
     runfiles = Runfiles.Create()
     assert runfiles is not None
-    workspace = Path(os.environ["BUILD_WORKSPACE_DIRECTORY"])
-    start = Path(os.environ["BUILD_WORKING_DIRECTORY"])
-    located = runfiles.Rlocation("_main/conformance/certs/certificates.md")
+    workspace = Path(environ["BUILD_WORKSPACE_DIRECTORY"])
+    start = Path(environ["BUILD_WORKING_DIRECTORY"])
+    located = runfiles.Rlocation("_main/conformance/runner/certificates.md")
     assert located is not None
     found, _ = read_manifest("_main/conformance/manifest.json")
     known = [
@@ -185,7 +186,3 @@ def main(argv: Sequence[str]) -> int:
         return 1
     (workspace / PATH).write_text(text, encoding="utf-8")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from runfiles import Runfiles
 
-from conformance.certs import page
 from conformance.certs.keys import KEY_TYPES
+from conformance.runner import certificates
 from conformance.runner.known_failing import Entry
 from conformance.runner.pattern import parse
 
@@ -70,7 +70,7 @@ def a_run() -> dict[str, Any]:
 
 
 def test_the_table_tells_the_direction() -> None:
-    text = page.page("# Certificates\n", page.seen([a_run()]), [])
+    text = certificates.page("# Certificates\n", certificates.seen([a_run()]), [])
     rows = {tuple(line.split(" | ")[:2]): line.split(" | ")[4:] for line in text.split("\n")}
     good = "2/2, 2/2"
     assert rows["| python", "client"] == [good] * 4 + ["**0/2, 0/2** |"]
@@ -88,7 +88,7 @@ def test_a_known_failure_stands_with_its_source() -> None:
     expires = datetime.date(2027, 6, 30)
     match = parse("client=go/case=tls_other")
     entries = [Entry("go", match, "cannot", "RFC 0", expires)]
-    text = page.page("", page.seen([run]), entries)
+    text = certificates.page("", certificates.seen([run]), entries)
     assert "- **go**, `tls_other` (1 times; rsa2048): cannot. Source: RFC 0." in text
 
 
@@ -110,23 +110,25 @@ def test_what_is_red_needs_a_cause(change: dict[str, str], reason: str) -> None:
     run = a_run()
     run["permutations"][0] |= change
     if not reason:
-        page.page("", page.seen([run]), [])
+        certificates.page("", certificates.seen([run]), [])
         return
-    with pytest.raises(page.PageError, match=reason):
-        page.page("", page.seen([run]), [])
+    with pytest.raises(certificates.PageError, match=reason):
+        certificates.page("", certificates.seen([run]), [])
 
 
 def test_a_key_type_that_was_not_run_is_missed() -> None:
     run = a_run()
     run["permutations"] = [p for p in run["permutations"] if p["key_type"] != "p384"]
-    with pytest.raises(page.PageError, match="no tls_handshake of the go client with p384"):
-        page.page("", page.seen([run]), [])
+    with pytest.raises(certificates.PageError, match="no tls_handshake of the go client with p384"):
+        certificates.page("", certificates.seen([run]), [])
 
 
 def test_the_committed_page_has_every_language_and_key_type() -> None:
     committed = located("docs/guide/certificates.md").read_text("utf-8")
-    introduction = located("conformance/certs/certificates.md").read_text("utf-8")
-    assert committed.startswith(introduction.rstrip()), "run: ./bazelw run //conformance/certs:page"
+    introduction = located("conformance/runner/certificates.md").read_text("utf-8")
+    assert committed.startswith(introduction.rstrip()), (
+        "run: ./bazelw run //conformance:certificates"
+    )
     assert f"| library, runtime | {' | '.join(KEY_TYPES)} |" in committed
     for language in located("conformance/languages.txt").read_text("utf-8").split():
         for role in ("client", "server"):
