@@ -5,8 +5,9 @@ Nothing is written anywhere: keys live in this process and in the programs they 
 """
 
 import datetime
+import enum
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from cryptography import x509
@@ -18,9 +19,24 @@ from conformance.certs.keys import KEY_TYPES, KeyType, PrivateKey
 
 # What a good leaf is valid for; the one name and both loopback addresses that peers are reached by.
 NAMES: Final = ("localhost", "127.0.0.1", "::1")
-# From now. The hour back forgives a clock that is behind, the day ends what a run left behind.
-VALID_FROM: Final = datetime.timedelta(hours=-1)
-VALID_UNTIL: Final = datetime.timedelta(days=1)
+
+
+class Usage(enum.Enum):
+    """What a leaf may be used for (RFC 5280 section 4.2.1.12)."""
+
+    SERVER = ExtendedKeyUsageOID.SERVER_AUTH
+    CLIENT = ExtendedKeyUsageOID.CLIENT_AUTH
+
+
+class Validity(NamedTuple):
+    """When a certificate is good, both ends from now."""
+
+    since: datetime.timedelta
+    until: datetime.timedelta
+
+
+# The hour back forgives a clock that is behind, the day ends what a run left behind.
+TODAY: Final = Validity(datetime.timedelta(hours=-1), datetime.timedelta(days=1))
 
 
 class Identity(NamedTuple):
@@ -38,6 +54,7 @@ class Authority:
     def __init__(self, key_type: KeyType, common_name: str) -> None:
         """Makes the authority's own key and certificate; `mint` does it by key type."""
         self._key_type = key_type
+        self._common_name = common_name
         self._key = key_type.generate()
         self._certificate = self._root(_name(common_name))
         # What peers must trust to trust its identities.
@@ -47,24 +64,36 @@ class Authority:
         self,
         *,
         common_name: str = "localhost",
-        names: Iterable[str] = NAMES,
-        valid_from: datetime.timedelta = VALID_FROM,
-        valid_until: datetime.timedelta = VALID_UNTIL,
+        names: Collection[str] = NAMES,
+        validity: Validity = TODAY,
+        usages: Iterable[Usage] = tuple(Usage),
+        key: PrivateKey | None = None,
     ) -> Identity:
-        """A new key and its leaf: by default a good one.
+        """A leaf and its key, a new one unless it is given: by default a good one.
 
-        `names` are the DNS names and literal addresses it is good for. Both ends of its validity
-        count from now: two negative ones are an expired leaf, two positive ones one of tomorrow.
+        `names` are the DNS names and literal addresses it is good for; without any it has no such
+        extension at all.
         """
-        key = self._key_type.generate()
-        builder = _builder(_name(common_name), key, valid_from, valid_until)
+        key = key or self.new_key()
+        builder = _builder(_name(common_name), key, validity)
         builder = builder.issuer_name(self._certificate.subject)
-        for extension, critical in self._leaf_extensions(key, names):
+        for extension, critical in self._leaf_extensions(key, usages):
             builder = builder.add_extension(extension, critical)
+        if names:
+            alternative = x509.SubjectAlternativeName([_general_name(name) for name in names])
+            builder = builder.add_extension(alternative, critical=False)
         return Identity(_pem(self._sign(builder)), _key_pem(key))
 
+    def new_key(self) -> PrivateKey:
+        """A new key of the authority's type."""
+        return self._key_type.generate()
+
+    def another(self) -> "Authority":
+        """A new authority of the same name and key type: all it lacks is this one's key."""
+        return Authority(self._key_type, self._common_name)
+
     def _root(self, name: x509.Name) -> x509.Certificate:
-        builder = _builder(name, self._key, VALID_FROM, VALID_UNTIL).issuer_name(name)
+        builder = _builder(name, self._key, TODAY).issuer_name(name)
         identifier = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
         return self._sign(
             builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -73,16 +102,14 @@ class Authority:
         )
 
     def _leaf_extensions(
-        self, key: PrivateKey, names: Iterable[str]
+        self, key: PrivateKey, usages: Iterable[Usage]
     ) -> Iterator[tuple[x509.ExtensionType, bool]]:
         # TLS 1.2 may encrypt a secret to an RSA key; to others it never does (RFC 5480 section 3).
-        usages = ["digital_signature", *(["key_encipherment"] if _is_rsa(key) else [])]
-        both_roles = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+        of_key = ["digital_signature", *(["key_encipherment"] if _is_rsa(key) else [])]
         own = self._certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
         yield x509.BasicConstraints(ca=False, path_length=None), True
-        yield _key_usage(*usages), True
-        yield x509.ExtendedKeyUsage(both_roles), False
-        yield x509.SubjectAlternativeName([_general_name(name) for name in names]), False
+        yield _key_usage(*of_key), True
+        yield x509.ExtendedKeyUsage([usage.value for usage in usages]), False
         yield x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False
         yield x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own.value), False
 
@@ -97,20 +124,15 @@ def mint(key_type: str, common_name: str = "Stock conformance") -> Authority:
     return Authority(KEY_TYPES[key_type], f"{common_name} {key_type}")
 
 
-def _builder(
-    subject: x509.Name,
-    key: PrivateKey,
-    valid_from: datetime.timedelta,
-    valid_until: datetime.timedelta,
-) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, key: PrivateKey, validity: Validity) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now + valid_from)
-        .not_valid_after(now + valid_until)
+        .not_valid_before(now + validity.since)
+        .not_valid_after(now + validity.until)
     )
 
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-from conformance.certs.authority import Authority, Identity, mint
+from conformance.certs.authority import Authority, Identity, Usage, Validity, mint
 from conformance.certs.keys import KEY_TYPES
 
 HOUR = datetime.timedelta(hours=1)
@@ -86,12 +86,10 @@ def test_a_leaf_says_what_the_matrix_relies_on(authority: Authority) -> None:
 
 
 @pytest.mark.parametrize(
-    ("valid_from", "valid_until"), [(-2 * DAY, -DAY), (HOUR, DAY)], ids=["expired", "not_yet_valid"]
+    "validity", [Validity(-2 * DAY, -DAY), Validity(HOUR, DAY)], ids=["expired", "not_yet_valid"]
 )
-def test_outside_its_validity_a_leaf_is_refused(
-    authority: Authority, valid_from: datetime.timedelta, valid_until: datetime.timedelta
-) -> None:
-    identity = authority.issue(valid_from=valid_from, valid_until=valid_until)
+def test_outside_its_validity_a_leaf_is_refused(authority: Authority, validity: Validity) -> None:
+    identity = authority.issue(validity=validity)
     with pytest.raises(VerificationError, match="not valid at"):
         verify(identity, authority, LOCALHOST)
 
@@ -108,6 +106,31 @@ def test_of_another_authority_a_leaf_is_refused(authority: Authority) -> None:
     other = mint("p256")
     with pytest.raises(VerificationError):
         verify(other.issue(), authority, LOCALHOST)
+
+
+def test_another_authority_has_all_but_the_key(authority: Authority) -> None:
+    other = authority.another()
+    ours, theirs = (x509.load_pem_x509_certificate(a.roots_pem) for a in (authority, other))
+    assert ours.subject == theirs.subject
+    assert ours.public_key() != theirs.public_key()
+    with pytest.raises(VerificationError):
+        verify(other.issue(), authority, LOCALHOST)
+
+
+def test_a_leaf_is_of_the_key_that_is_given(authority: Authority) -> None:
+    key = authority.new_key()
+    leaf = x509.load_pem_x509_certificate(authority.issue(key=key).chain_pem)
+    assert leaf.public_key() == key.public_key()
+
+
+def test_a_leaf_of_one_usage_is_refused_in_the_other_role(authority: Authority) -> None:
+    server, client = (authority.issue(usages=(usage,)) for usage in (Usage.SERVER, Usage.CLIENT))
+    verify(server, authority, LOCALHOST)
+    verify_client(client, authority)
+    with pytest.raises(VerificationError):
+        verify(client, authority, LOCALHOST)
+    with pytest.raises(VerificationError):
+        verify_client(server, authority)
 
 
 def test_a_leaf_cannot_issue(authority: Authority) -> None:

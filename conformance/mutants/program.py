@@ -10,7 +10,16 @@ from conformance.mutants.mutant import MUTANTS
 # Modules of the mutants, by what of the implementation they make wrong.
 FAMILIES: Final = tuple(
     f"conformance.mutants.families.{family}"
-    for family in ("store", "service", "trade", "clients", "directive", "admin", "client")
+    for family in (
+        "store",
+        "service",
+        "trade",
+        "clients",
+        "directive",
+        "admin",
+        "client",
+        "tls",
+    )
 )
 
 

@@ -2,11 +2,13 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from runfiles import Runfiles
 
 from conformance.mutants.mutant import Mutant, Role
+from conformance.runner import known_failing
 from conformance.runner.admission import Limits
 from conformance.runner.case import Case, Scope
 from conformance.runner.config import PLAINTEXT, Config
@@ -38,7 +40,9 @@ def prepare(
         options=parse_options(["--manifest=none"], environ, ["standard"]),
         plan=Plan("mutants", tuple(permutations), missing={}),
         implementations=(_honest(runfiles), *(_mutated(mutant, runfiles) for mutant in mutants)),
-        known=(),
+        known=known_failing.read(
+            HONEST, Path(_located(runfiles, "_main/python/known_failing.toml"))
+        ),
         stale=(),
         environment=environment,
         limits=_LIMITS,

@@ -215,6 +215,10 @@ class Cell:
         """What the server saw of the call whose directive has this tag, once it has ended."""
         return await self._link.server.observation(self._own(tag))
 
+    def has_observed(self, tag: str) -> bool:
+        """Whether the server has told already of a call whose directive has this tag."""
+        return self._link.server.has_observed(self._own(tag))
+
     # Channels and listeners beside the cell's own.
 
     def open_channel(self, **changes: Unpack[ChannelChanges]) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from conformance.runner.call import Call
 from conformance.runner.case import ABILITIES
 from conformance.runner.cell import Cell
-from conformance.runner.config import KeyType
+from conformance.runner.config import KeyType, Security
 from conformance.runner.link import RUNNER_PROGRAM, Link
 from conformance.runner.outcome import Outcome
 from conformance.runner.plan import CellName, Permutation
@@ -156,9 +156,15 @@ class CellRun:
         return ""
 
     def _needs(self, permutation: Permutation) -> Iterator[tuple[str, str]]:
-        if self.name.config.key_type is not KeyType.NONE:
-            for role in ("server", "client", *(["second"] if self.ends.second else ())):
-                yield f"key_type:{self.name.config.key_type}", role
+        security, key_type = self.name.config
+        if key_type is not KeyType.NONE:
+            # Without mTLS a server only signs, which is less than what it claims.
+            for role in (
+                "client",
+                *(["second"] if self.ends.second else ()),
+                *(["server"] if security is Security.MTLS else ()),
+            ):
+                yield f"key_type:{key_type}", role
         for ability in permutation.case.relies_on:
             yield ability, ABILITIES[ability]
 

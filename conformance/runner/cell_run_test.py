@@ -10,6 +10,7 @@ from conformance.runner.plan import CellName, Permutation
 from proto import session_pb2
 
 P521 = Config(Security.TLS, KeyType.P521)
+P521_MTLS = Config(Security.MTLS, KeyType.P521)
 CELL = CellName("go", "go", P521)
 
 
@@ -42,7 +43,9 @@ def a_run(ends: tuple[object, object, object], *cases: Case, config: Config = PL
         (["gzip_request"], [], ("gzip_request",), PLAINTEXT, "gzip_request by the client"),
         (["key_type:p521"], ["key_type:p521"], (), P521, ""),
         (["key_type:p521"], [], (), P521, "key_type:p521 by the client"),
-        ([], ["key_type:p521"], (), P521, "key_type:p521 by the server"),
+        ([], ["key_type:p521"], (), P521_MTLS, "key_type:p521 by the server"),
+        # It only signs.
+        ([], ["key_type:p521"], (), P521, ""),
         (["key_type:p521"], None, (), P521, "key_type:p521 by the runner's own client"),
     ],
 )

@@ -21,6 +21,7 @@ MATERIAL = Material(
     b"roots",
     session_pb2.Identity(chain_pem=b"server"),
     session_pb2.Identity(chain_pem=b"client"),
+    None,  # type: ignore[arg-type]
 )
 
 

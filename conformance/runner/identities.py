@@ -1,7 +1,7 @@
 """The TLS material of a run: minted once for each key type of the plan, beside everything else."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.runner.config import KeyType
@@ -9,6 +9,24 @@ from proto import session_pb2
 
 if TYPE_CHECKING:
     from conformance.certs.authority import Authority, Identity
+    from conformance.certs.wrong import Wrong
+
+
+class WrongMaterial:
+    """What peers must refuse; minted on first use, all kinds at once, in a thread."""
+
+    def __init__(self, authority: "Authority") -> None:
+        self._authority = authority
+        self._made: asyncio.Task[Mapping[Wrong, Identity]] | None = None
+
+    async def identity(self, kind: "Wrong") -> session_pb2.Identity:
+        """The identity that is wrong in this."""
+        from conformance.certs.wrong import mint_wrong
+
+        if self._made is None:
+            self._made = asyncio.create_task(asyncio.to_thread(mint_wrong, self._authority))
+        made = await asyncio.shield(self._made)
+        return _wire(made[kind])
 
 
 class Material(NamedTuple):
@@ -18,6 +36,7 @@ class Material(NamedTuple):
     roots_pem: bytes
     server: session_pb2.Identity
     client: session_pb2.Identity
+    wrong: WrongMaterial
 
 
 class Identities:
@@ -43,6 +62,7 @@ class Identities:
             authority.roots_pem,
             _wire(authority.issue(common_name="stock-server")),
             _wire(authority.issue(common_name="stock-client")),
+            WrongMaterial(authority),
         )
 
 

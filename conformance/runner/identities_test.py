@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from conformance.certs.authority import Authority, mint
+from conformance.certs.wrong import Wrong, mint_wrong
 from conformance.runner.config import KeyType
 from conformance.runner.identities import Identities
 
@@ -30,6 +31,31 @@ def test_each_key_type_is_minted_once() -> None:
 
     asyncio.run(conduct())
     assert sorted(minted) == ["p256", "p384"]
+
+
+def test_what_is_wrong_is_minted_once_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    minted: list[Authority] = []
+
+    def counting(authority: Authority) -> object:
+        minted.append(authority)
+        return mint_wrong(authority)
+
+    monkeypatch.setattr("conformance.certs.wrong.mint_wrong", counting)
+
+    async def conduct() -> None:
+        material = await Identities(mint).material(KeyType.P256)
+        assert material is not None
+        assert minted == []
+        one, same, other = await asyncio.gather(
+            *(material.wrong.identity(k) for k in (Wrong.NAME, Wrong.NAME, Wrong.EXPIRED))
+        )
+        assert one == same
+        assert one.chain_pem != other.chain_pem
+        assert minted == [material.authority]
+
+    asyncio.run(conduct())
 
 
 def test_plaintext_needs_none() -> None:

@@ -154,6 +154,10 @@ class Session:
             await observer
         return observed.popleft()
 
+    def has_observed(self, tag: str) -> bool:
+        """Whether an observation with a tag has come that nobody has taken."""
+        return bool(self._observed.get(tag))
+
     async def ping(self) -> None:
         """Returns once the program has answered; an empty command must be refused."""
         refused: asyncio.Future[None] = _future()

@@ -3,26 +3,32 @@
 import contextlib
 import functools
 from collections.abc import AsyncIterator
+from typing import Final
 
 import grpc
 import grpc.aio
 
 from conformance.runner import expect
 from conformance.runner.cell import Cell
+from conformance.runner.ends import Endpoint
 from conformance.runner.status_code import Code
+
+# No proxy of the environment, no connection shared with another case.
+_OPTIONS: Final = (("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1))
 
 
 @contextlib.asynccontextmanager
-async def open_channel(cell: Cell) -> AsyncIterator[grpc.aio.Channel]:
-    """A channel of its own to the cell's server, secured as the cell is."""
+async def open_channel(
+    cell: Cell, endpoint: Endpoint | None = None
+) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel of its own to the cell's server, or another endpoint, secured as the cell is."""
     _keep_polling()
-    # No proxy of the environment, no connection shared with another case.
-    options = [("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1)]
+    target = (endpoint or cell.endpoint).target
     credentials = cell.credentials
     if credentials is None:
-        opened = grpc.aio.insecure_channel(cell.endpoint.target, options)
+        opened = grpc.aio.insecure_channel(target, _OPTIONS)
     else:
-        opened = grpc.aio.secure_channel(cell.endpoint.target, credentials, options)
+        opened = grpc.aio.secure_channel(target, credentials, _OPTIONS)
     async with opened as channel:
         yield channel
 

@@ -18,6 +18,7 @@ SUITES: Final = tuple(
         "metadata",
         "deadline_and_cancel",
         "tls",
+        "refusals",
         "admin",
         "malformed",
     )
@@ -30,7 +31,7 @@ _TLS = Config(Security.TLS, KeyType.P256)
 _MTLS = Config(Security.MTLS, KeyType.P256)
 
 # Fewest cases a profile may find; a suite that got lost must not look like a pass.
-_ALL_CASES = 151
+_ALL_CASES = 168
 _CORE_CASES = 67
 
 PROFILES: Final = {

@@ -30,6 +30,7 @@ def test_a_case_s_name_begins_with_a_word_of_its_suite(cases: list[Case]) -> Non
     words = {
         "admin": ("health", "reflection", "status"),
         "deadline_and_cancel": ("deadline", "cancel"),
+        "refusals": ("refuses",),
     }
     for case in cases:
         assert case.name.startswith(words.get(case.suite, (case.suite,))), case.name

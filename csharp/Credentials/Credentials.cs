@@ -52,6 +52,11 @@ public static class Credentials
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             ClientCertificateContext = identity is null ? null : Load(identity),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            // By itself .NET takes a subject's common name for a name where there are no alternative ones (RFC 9525).
+            RemoteCertificateValidationCallback = (_, leaf, _, errors) =>
+                errors is SslPolicyErrors.None
+                && leaf is X509Certificate2 verified
+                && verified.MatchesHostname(serverName, allowCommonName: false),
             TargetHost = serverName,
         };
 

@@ -2,6 +2,7 @@
 
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
+import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import { ChannelCredentials } from "@grpc/grpc-js";
 import type { ServerTls } from "./listener/sockets.js";
@@ -44,7 +45,15 @@ export function clientCredentials(
       ...(rootsPem === undefined ? {} : { ca: certificates(rootsPem, "roots") }),
       ...(identity === undefined ? {} : loaded(identity)),
     }),
+    { checkServerIdentity: verifyName },
   );
+}
+
+/** By itself Node.js takes a subject's common name for a name where there are no alternative ones (RFC 9525). */
+function verifyName(host: string, { raw }: { raw: Buffer }): Error | undefined {
+  const leaf = new X509Certificate(raw);
+  const found = isIP(host) === 0 ? leaf.checkHost(host, { subject: "never" }) : leaf.checkIP(host);
+  return found === undefined ? new Error(`the server's certificate is not for ${host}`) : undefined;
 }
 
 /** The content of a file that must have some. Throws CredentialsError. */
