@@ -67,3 +67,20 @@ def test_the_command_to_reproduce() -> None:
         "client=go/server=python/security=plaintext/key_type=none/case=get"
     )
     assert reproduce("full", one).startswith("./bazelw test //conformance:full --test_filter=")
+
+
+def test_the_schema_describes_every_field() -> None:
+    def undescribed(node: object, at: str) -> list[str]:
+        if not isinstance(node, dict):
+            return []
+        found = (
+            [at] if {"type", "enum", "const"} & node.keys() and "description" not in node else []
+        )
+        for group in ("properties", "$defs"):
+            for name, child in node.get(group, {}).items():
+                found += undescribed(child, f"{at}/{name}")
+        for name in ("items", "additionalProperties"):
+            found += undescribed(node.get(name), f"{at}/{name}")
+        return found
+
+    assert undescribed(json.loads(SCHEMA.read_text("utf-8")), "") == []
