@@ -153,6 +153,18 @@ def test_toggles_change_the_counts(page: Page) -> None:
     assert label(page, "python", "go") == "python client, go server: 1 crashed, 2 passed"
 
 
+def test_cases_are_found_by_name(page: Page) -> None:
+    page.get_by_label("Case").fill("missing")
+    expect(page.locator("#shown")).to_contain_text("27 of 84 permutations shown")
+    assert label(page, "go", "ruby") == "go client, ruby server: 3 failed"
+    page.locator(CELL.format("go", "ruby")).click()
+    expect(page.locator("#sheet .lead")).to_have_text("3 failed, of what the toggles show.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Show all").click()
+    expect(page.get_by_label("Case")).to_have_value("")
+    expect(page.locator("#shown")).to_contain_text("All 84 permutations shown")
+
+
 def test_findings_and_headings_open_what_they_are_about(page: Page) -> None:
     row = page.locator("#findings li", has_text="The ruby server fails 1 case with every client")
     row.get_by_role("button").click()

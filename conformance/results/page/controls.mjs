@@ -7,8 +7,21 @@ import { counted, number, OUTCOMES, outcomeOf } from "./words.mjs";
 /** Shows the toggles and keeps them true. */
 export function showControls(filter) {
   const chips = GROUPS.map((group) => fieldset(filter, group));
-  const reset = el("button", { type: "button", class: "quiet", onclick: () => filter.clear() }, "Show all");
-  byId("controls").append(...chips.map(({ element }) => element));
+  const named = el("input", {
+    type: "search",
+    id: "case",
+    placeholder: "part of a name",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  named.addEventListener("input", () => filter.search(named.value.trim()));
+  const clear = () => {
+    named.value = "";
+    filter.clear();
+  };
+  const reset = el("button", { type: "button", class: "quiet", onclick: clear }, "Show all");
+  const search = el("div", { class: "search" }, el("label", { for: "case" }, "Case"), named);
+  byId("controls").append(...chips.map(({ element }) => element), search);
   const update = () => {
     for (const { refresh } of chips) refresh();
     reset.hidden = !filter.active;

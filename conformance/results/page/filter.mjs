@@ -12,6 +12,8 @@ export const GROUPS = [
 
 export class Filter {
   #codes;
+  // For each case whether it is shown; null where all are.
+  #cases = null;
   #listeners = [];
 
   constructor(model) {
@@ -33,18 +35,24 @@ export class Filter {
     this.#changed();
   }
 
-  clear() {
-    for (const { key } of GROUPS) this.pressed[key].clear();
+  /** Shows only cases whose names contain a text. */
+  search(text) {
+    this.#cases = text ? this.model.cases.map(({ name }) => name.includes(text)) : null;
     this.#changed();
   }
 
+  clear() {
+    for (const { key } of GROUPS) this.pressed[key].clear();
+    this.search("");
+  }
+
   get active() {
-    return GROUPS.some(({ key }) => this.pressed[key].size);
+    return Boolean(this.#cases) || GROUPS.some(({ key }) => this.pressed[key].size);
   }
 
   /** Whether a permutation is shown. */
   shows(i) {
-    return GROUPS.every(({ key }) => this.#fits(key, i));
+    return this.#named(i) && GROUPS.every(({ key }) => this.#fits(key, i));
   }
 
   /** Numbers of the shown permutations for which a condition holds. */
@@ -57,6 +65,10 @@ export class Filter {
   #fits(group, i) {
     const chosen = this.pressed[group];
     return !chosen.size || chosen.has(this.values[group][this.#codes[group](i)]);
+  }
+
+  #named(i) {
+    return !this.#cases || this.#cases[this.model.column.case[i]];
   }
 
   #changed() {
@@ -72,6 +84,7 @@ export class Filter {
     this.cells = new Map();
     this.shown = 0;
     for (let i = 0; i < model.count; i++) {
+      if (!this.#named(i)) continue;
       const missed = GROUPS.filter(({ key }) => !this.#fits(key, i));
       if (missed.length > 1) continue;
       for (const { key } of missed.length ? missed : GROUPS) {

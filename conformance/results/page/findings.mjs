@@ -46,7 +46,7 @@ export function showLead(model) {
     timeZone: "UTC",
   });
   const what = `${counted(executed, "permutation")} of ${clients} and ${servers} in ${counted(model.configs.length, "config")}`;
-  byId("lead").textContent = `Profile ${profile}: ${what}. ${when} UTC.`;
+  byId("lead").textContent = `Profile ${profile}: ${what}. ${when.replaceAll(" ", "\u00a0")}\u00a0UTC.`;
   for (const [language, reason] of Object.entries(missing)) {
     byId("complaints").append(el("li", {}, `${language} was not run: ${reason}`));
   }

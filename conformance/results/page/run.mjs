@@ -1,7 +1,7 @@
 // The run itself: programs, time, machine.
 
 import { byId, el } from "./dom.mjs";
-import { duration, number } from "./words.mjs";
+import { counted, duration, number } from "./words.mjs";
 
 const COLUMNS = [
   ["program", (one) => `${one.language} ${one.role}`],
@@ -47,27 +47,28 @@ function programs(run) {
     { class: "listen" },
     "Programs of the run, with what they said of themselves",
   );
-  const logs = run.programs.flatMap(logOf);
-  return el(
-    "div",
-    {},
-    el("table", { class: "plain" }, caption, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, rows)),
-    logs,
+  const table = el(
+    "table",
+    { class: "plain" },
+    caption,
+    el("thead", {}, el("tr", {}, heads)),
+    el("tbody", {}, rows),
   );
+  return el("div", {}, table, logs(run.programs));
 }
 
-function logOf(one) {
-  if (!one.losses.length && !one.log_tail) return [];
-  const lost = one.losses.length ? `, lost: ${one.losses.join("; ")}` : "";
-  const pre = el("pre", { tabindex: "0", role: "region", "aria-label": "log" }, one.log_tail);
-  return [
-    el(
-      "details",
-      { class: "fold" },
-      el("summary", {}, `End of the log of the ${one.language} ${one.role}${lost}`),
-      pre,
-    ),
-  ];
+function logs(programs) {
+  const told = programs.filter((one) => one.losses.length || one.log_tail);
+  if (!told.length) return null;
+  const summary = el("summary", {}, `What ${counted(told.length, "program")} logged last`);
+  return el("details", { class: "fold" }, summary, told.map(logOf));
+}
+
+function logOf({ language, role, losses, log_tail: tail }) {
+  const name = `${language} ${role}`;
+  const pre = el("pre", { tabindex: "0", role: "group", "aria-label": `log of the ${name}` }, tail);
+  const lost = losses.map((reason) => el("p", { class: "reason" }, `Lost: ${reason}`));
+  return [el("h3", {}, name), lost, tail && pre].flat();
 }
 
 function waterfall({ wall, floor, efficiency, phases, channels, cpu }) {
