@@ -43,7 +43,7 @@ export function showMatrix(filter, open) {
     const button = target.closest("td button");
     if (button) open({ client: Number(button.dataset.client), server: Number(button.dataset.server) });
   });
-  rove(table, cells);
+  rove(table);
   crossHair(table, (at) => {
     const button = at?.querySelector(".cell");
     byId("readout").textContent = button ? describe(model, button) : "";
@@ -52,7 +52,7 @@ export function showMatrix(filter, open) {
 
 function cell(client, server) {
   const attributes = { type: "button", class: "cell", "data-client": client, "data-server": server };
-  const button = el("button", { ...attributes, tabindex: client || server ? -1 : 0 });
+  const button = el("button", attributes);
   return { td: el("td", {}, button), button, client, server };
 }
 

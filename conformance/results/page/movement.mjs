@@ -2,30 +2,35 @@
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** One stop for the tabulator; arrows, Home and End (with Control: of all) go about within. */
-export function rove(table, cells) {
+/** One stop for the tabulator; arrows, Home and End (with Control: of all) go about within, heads too. */
+export function rove(table) {
+  const first = table.querySelector("td button");
+  for (const button of table.querySelectorAll("button")) button.tabIndex = button === first ? 0 : -1;
   table.addEventListener("keydown", (event) => {
-    const button = event.target.closest("td button");
-    const target = button && targetOf(event, button, cells);
+    const target = targetOf(event, table);
     if (!target) return;
     event.preventDefault();
     target.focus();
   });
   table.addEventListener("focusin", ({ target }) => {
-    if (!target.matches("td button")) return;
-    for (const button of table.querySelectorAll('td button[tabindex="0"]')) button.tabIndex = -1;
+    for (const button of table.querySelectorAll('button[tabindex="0"]')) button.tabIndex = -1;
     target.tabIndex = 0;
   });
 }
 
-/** Where a key leads to from a cell, or undefined. */
-function targetOf({ key, ctrlKey }, button, cells) {
-  const [row, column] = [Number(button.dataset.server), Number(button.dataset.client)];
+/** Where a key leads to, or undefined. */
+function targetOf({ key, ctrlKey, target }, table) {
+  const at = target.closest("td, th");
+  const row = at?.parentElement;
   const step = STEPS[key];
-  if (step) return cells[row + step[0]]?.[column + step[1]]?.button;
-  if (key === "Home") return cells[ctrlKey ? 0 : row][0].button;
-  if (key === "End") return cells[ctrlKey ? cells.length - 1 : row].at(-1).button;
+  if (!row) return;
+  if (step) return buttonIn(table.rows[row.rowIndex + step[0]]?.cells[at.cellIndex + step[1]]);
+  const rows = [...table.rows];
+  if (key === "Home") return buttonIn(ctrlKey ? rows[1].cells[1] : row.cells[row.rowIndex ? 0 : 1]);
+  if (key === "End") return buttonIn((ctrlKey ? rows.at(-1) : row).cells[row.cells.length - 1]);
 }
+
+const buttonIn = (box) => box?.querySelector("button") ?? undefined;
 
 /** Marks row and column of the cell that is pointed at or focused; `follow` is told each, or null. */
 export function crossHair(table, follow) {

@@ -1,7 +1,7 @@
 // The run itself: programs, time, machine.
 
 import { byId, el } from "./dom.mjs";
-import { counted, duration, number } from "./words.mjs";
+import { counted, duration } from "./words.mjs";
 
 const COLUMNS = [
   ["program", (one) => `${one.language} ${one.role}`],
@@ -91,7 +91,7 @@ function waterfall({ wall, floor, efficiency, phases, channels, cpu }) {
     el(
       "p",
       { class: "lead" },
-      `${seconds(wall)} in all, of which the machine needed ${seconds(floor)}: ${number(efficiency)} times the least.`,
+      `${seconds(wall)} in all, of which the machine needed ${seconds(floor)}: ${efficiency.toFixed(2)} times the least.`,
     ),
     el("table", { class: "waterfall" }, caption, el("tbody", {}, rows)),
     el(
