@@ -100,6 +100,8 @@ def test_a_cell_opens_by_keyboard(page: Page) -> None:
     expect(cell).to_be_focused()
     crossed = page.locator("th.cross").all_inner_texts()
     assert [text.split()[0] for text in crossed] == ["go", "ruby"]
+    paints = "nodes => new Set(nodes.map(node => getComputedStyle(node).backgroundColor)).size"
+    assert page.locator("tbody th").evaluate_all(paints) == 2
     page.keyboard.press("Enter")
     expect(page.locator("#sheet-title")).to_have_text("go client → ruby server")
     expect(page.locator("#sheet-title")).to_be_focused()
@@ -183,6 +185,13 @@ def test_colours_are_the_systems_until_they_are_chosen(page: Page) -> None:
     assert (lightness() < 200) is dark
     page.get_by_role("button", name="colours").click()
     assert (lightness() < 200) is not dark
+
+
+def test_a_narrow_page_is_no_wider_than_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.locator(CELL.format("go", "ruby")).click()
+    assert page.evaluate("document.querySelector('#sheet').scrollWidth") <= 360
 
 
 def test_it_is_accessible(page: Page) -> None:
