@@ -101,7 +101,7 @@ def test_a_cell_opens_by_keyboard(page: Page) -> None:
     crossed = page.locator("th.cross").all_inner_texts()
     assert [text.split()[0] for text in crossed] == ["go", "ruby"]
     paints = "nodes => new Set(nodes.map(node => getComputedStyle(node).backgroundColor)).size"
-    assert page.locator("tbody th").evaluate_all(paints) == 2
+    assert page.locator("#grid tbody th").evaluate_all(paints) == 2
     page.keyboard.press("Enter")
     expect(page.locator("#sheet-title")).to_have_text("go client → ruby server")
     expect(page.locator("#sheet-title")).to_be_focused()
