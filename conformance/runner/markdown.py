@@ -1,6 +1,6 @@
 """Renders a report as a Markdown summary: verdict, table of pairs, what failed, the waterfall."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conformance.runner.report import Report, reproduce
 from conformance.runner.tally import pair_table
@@ -9,12 +9,12 @@ from conformance.runner.waterfall import waterfall
 _MOST_FAILURES = 50
 
 
-def markdown(report: Report) -> str:
-    """The summary of a run."""
-    return "\n".join(_lines(report)) + "\n"
+def markdown(report: Report, together: Sequence[str] = ()) -> str:
+    """The summary of a run; `together` says what failed together, a sentence each."""
+    return "\n".join(_lines(report, together)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, together: Sequence[str]) -> Iterator[str]:
     complaints = report.complaints()
     yield f"# Conformance, profile {report.profile}: {'failed' if complaints else 'passed'}"
     yield ""
@@ -22,6 +22,10 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     for language, reason in report.missing.items():
         yield f"**{language}: not run** ({_cell(reason)})"
+        yield ""
+    if together:
+        yield from ["## What failed together", ""]
+        yield from (f"- {_cell(sentence)}" for sentence in together[:_MOST_FAILURES])
         yield ""
     yield from _pairs(report)
     yield from _programs(report)

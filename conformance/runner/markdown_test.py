@@ -24,3 +24,9 @@ def test_a_failure_is_told() -> None:
 def test_a_missing_language_stands_out() -> None:
     missing = report(Outcome.PASSED)._replace(missing={"rust": "no | cargo"})
     assert "**rust: not run** (no \\| cargo)" in markdown(missing)
+
+
+def test_what_failed_together_comes_first() -> None:
+    text = markdown(report(Outcome.FAILED), ["The go | server fails."])
+    assert text.index("- The go \\| server fails.") < text.index("| client")
+    assert "What failed together" not in markdown(report(Outcome.FAILED))

@@ -84,7 +84,11 @@ def _parser(profiles: Sequence[str]) -> argparse.ArgumentParser:
         add(f"--{name}", action="append", default=[], metavar="GLOB", help=f"only such a {name}")
     add("-k", default="", metavar="TEXT", help="only permutations whose name contains TEXT")
     add("--dry-run", action="store_true", help="print the plan and end")
-    add("--report", metavar="DIR", help="write results.json, junit.xml, summary.md and logs there")
+    add(
+        "--report",
+        metavar="DIR",
+        help="write results.json, report.html, junit.xml, summary.md and logs there",
+    )
     add("--seed", type=int, default=DEFAULT_SEED, metavar="N", help="of the cases' random choices")
     add("--require", choices=["all"], help="all: an implementation that cannot run is a failure")
     return parser

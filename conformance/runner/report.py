@@ -14,7 +14,7 @@ from conformance.runner.supervisor import Supervisor
 from conformance.runner.timeline import PHASES, Timeline
 
 # Raised with every change that a reader of results.json could trip over.
-SCHEMA: Final = "stock-results/1"
+SCHEMA: Final = "stock-results/2"
 
 _HELLO_FIELDS: Final = ("library", "runtime", "transport", "tls_stack", "version")
 
@@ -134,6 +134,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "executed": report.executed,
         "counts": {outcome.value: count for outcome, count in report.counts.items()},
         "missing": dict(report.missing),
+        "cases": _cases_json(report.results),
         "programs": [_program_json(program) for program in report.programs],
         "waterfall": _waterfall_json(report.timeline),
         "permutations": [_result_json(report, result) for result in report.results],
@@ -172,7 +173,13 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
         "supports": list(program.supports),
         "start_seconds": [round(seconds, 4) for seconds in program.starts],
         "losses": [{"reason": reason, "log": log} for reason, log in program.losses],
+        "log_tail": program.log_tail,
     }
+
+
+def _cases_json(results: Sequence[Result]) -> dict[str, Any]:
+    cases = {result.permutation.case.name: result.permutation.case for result in results}
+    return {name: {"suite": case.suite, "clause": case.clause} for name, case in cases.items()}
 
 
 def _result_json(report: Report, result: Result) -> dict[str, Any]:
@@ -181,8 +188,8 @@ def _result_json(report: Report, result: Result) -> dict[str, Any]:
         "name": result.permutation.name,
         "client": client,
         "server": server,
-        "security": security,
-        "key_type": key_type,
+        "security": str(security),
+        "key_type": str(key_type),
         "suite": result.permutation.case.suite,
         "case": case,
         "outcome": result.outcome.value,

@@ -79,3 +79,20 @@ def test_json_tells_of_a_second_client() -> None:
     alone, together = to_json(made._replace(results=(made.results[1], seconded)))["permutations"]
     assert together["second_client"] == "rust"
     assert "second_client" not in alone
+
+
+def test_the_schema_describes_every_field() -> None:
+    def undescribed(node: object, at: str) -> list[str]:
+        if not isinstance(node, dict):
+            return []
+        found = (
+            [at] if {"type", "enum", "const"} & node.keys() and "description" not in node else []
+        )
+        for group in ("properties", "$defs"):
+            for name, child in node.get(group, {}).items():
+                found += undescribed(child, f"{at}/{name}")
+        for name in ("items", "additionalProperties"):
+            found += undescribed(node.get(name), f"{at}/{name}")
+        return found
+
+    assert undescribed(json.loads(SCHEMA.read_text("utf-8")), "") == []

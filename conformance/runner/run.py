@@ -133,13 +133,25 @@ def _signals(engine: Engine) -> Iterator[None]:
 
 
 def write_reports(report: Report, folder: Path) -> None:
-    """Writes results.json, junit.xml and summary.md into a folder, which is made."""
+    """Writes results.json, report.html, junit.xml and summary.md into a folder, which is made."""
+    # Packing takes time to load that a run without reports can do without.
+    from conformance.results.html import page
+    from conformance.results.reader import parse
+    from conformance.results.together import together
+
     folder.mkdir(parents=True, exist_ok=True)
-    results = json.dumps(to_json(report), indent=1, ensure_ascii=False)
-    # A lone surrogate in what a peer said must not cost the report.
-    (folder / "results.json").write_text(results + "\n", "utf-8", "backslashreplace")
+    document = to_json(report)
+    results = parse(document, "results.json")
+    sentences = [finding.sentence for finding in together(results)]
+    texts = {
+        "results.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n",
+        "report.html": page(results),
+        "summary.md": markdown(report, sentences),
+    }
+    for name, text in texts.items():
+        # A lone surrogate in what a peer said must not cost the report.
+        (folder / name).write_text(text, "utf-8", "backslashreplace")
     (folder / "junit.xml").write_bytes(junit(report))
-    (folder / "summary.md").write_text(markdown(report), "utf-8", "backslashreplace")
 
 
 def _mint(key_type: str) -> "Authority":

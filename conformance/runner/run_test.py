@@ -112,7 +112,8 @@ def test_a_failure_is_reported_everywhere(manifest: Path, tmp_path: Path) -> Non
     assert results["counts"] == {"passed": 2, "failed": 1}
     assert json.loads((bazel / "results.json").read_text()) == results
     assert (bazel / "junit.xml").read_bytes() == (tmp_path / "test.xml").read_bytes()
-    assert (tmp_path / "report" / "summary.md").exists()
+    assert "fails 1 case: get_missing" in (tmp_path / "report" / "summary.md").read_text()
+    assert "The matrix failed" in (tmp_path / "report" / "report.html").read_text()
     assert (tmp_path / "report" / "logs" / "good_client.log").exists()
 
 

@@ -38,6 +38,8 @@ def test_the_graph_reaches_every_kind_of_folder() -> None:
         ("//tools/go/tests:x", "//tools/go:defs"),
         ("//tools/go:builder", "//tools/python:python"),
         ("//tools/kotlin:compiler", "//tools/java:jar"),
+        ("//conformance/runner:runner", "//conformance/results:results"),
+        ("//conformance/results:page_test", "//tools/browser:browser"),
         ("//tools/debian:debian", "//tools/bazel:prefix"),
     ],
 )
@@ -55,6 +57,7 @@ def test_an_allowed_edge(dependent: str, dependency: str) -> None:
         ("//conformance:matrix", "//go:stock_server"),
         ("//conformance/runner:engine", "//conformance/stock:stock"),
         ("//conformance/runner:engine", "//python:stock_grpc"),
+        ("//conformance/results:results", "//conformance/runner:runner"),
         ("//tools/go:defs", "//go:stock"),
         ("//tools/go:defs", "//tools/java:defs"),
         ("//docs/rules:go", "//go:stock"),

@@ -11,7 +11,7 @@ _GROUPS = {
     "cpp": [".cc", ".h", ".clang-format"],
     "go": [".go", "go.mod", "go.sum"],
     "java": [".java"],
-    "node": [".mjs", ".ts", "biome.json"],
+    "node": [".css", ".mjs", ".ts", "biome.json"],
     "proto": [".proto", "proto/buf.yaml", "proto/first_version.binpb"],
     "python": [".py", ".pyi", "pyproject.toml"],
     "ruby": [".rb", ".rubocop.yml"],
