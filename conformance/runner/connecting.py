@@ -7,6 +7,7 @@ from typing import Final
 
 from conformance.runner.cell_run import CellRun
 from conformance.runner.expect import Mismatch
+from conformance.runner.status_code import Code
 
 # A cell that is not connected by then goes ahead: its cases tell why.
 CONNECT_SECONDS: Final = 10.0
@@ -54,7 +55,9 @@ class Connecting:
                 await asyncio.wait_for(call.status(), CONNECT_SECONDS)
             if call.ended:
                 run.connect_seconds = call.last_ns / 1e9
+                run.connected = (await call.status()).code == Code.UNIMPLEMENTED
             else:
+                run.connected = False
                 call.cancel()
 
     def _done(self, run: CellRun, task: asyncio.Task[None]) -> None:
