@@ -68,6 +68,8 @@ class CellRun:
         self.busy_in_flight = 0
         # What the first call took, the connection included; 0 before.
         self.connect_seconds = 0.0
+        # Whether that call found the server; True before.
+        self.connected = True
         # The client's, then the second client's; none while a program lacks.
         self.links: tuple[Link, ...] = ()
         self._stores: list[str] = []
@@ -141,6 +143,11 @@ class CellRun:
                 link.close()
         self.links = ()
         self._stores.clear()
+
+    def proves(self, outcome: Outcome) -> bool:
+        """Whether an outcome says something of a key type: no pass does where no connection came about."""
+        secured = self.name.config.key_type is not KeyType.NONE
+        return self.connected or not secured or outcome is not Outcome.PASSED
 
     def unclaimed(self, permutation: Permutation) -> str:
         """The first ability a permutation relies on that a program does not claim, or nothing."""

@@ -6,6 +6,7 @@ from conformance.runner.case import Case
 from conformance.runner.cell import Cell
 from conformance.runner.cell_run import CellRun, Ends
 from conformance.runner.config import PLAINTEXT, Config, KeyType, Security
+from conformance.runner.outcome import Outcome
 from conformance.runner.plan import CellName, Permutation
 from proto import session_pb2
 
@@ -60,6 +61,18 @@ def test_abilities_are_those_of_their_role(
     its_client = None if client is None else Up("client", *client)
     run = a_run((Up("server", *server), its_client, None), one, config=config)
     assert run.unclaimed(run.busy[0]) == unclaimed
+
+
+def test_a_pass_without_a_connection_proves_nothing_of_a_key_type() -> None:
+    server, client = Up("server"), Up("client")
+    secured = a_run((server, client, None), config=P521)
+    plaintext = a_run((server, client, None))
+    for run in (secured, plaintext):
+        assert run.proves(Outcome.PASSED)
+        run.connected = False
+        assert run.proves(Outcome.FAILED)
+    assert not secured.proves(Outcome.PASSED)
+    assert plaintext.proves(Outcome.PASSED)
 
 
 def test_a_second_client_must_have_the_cell_s_key_type() -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from conformance.runner.cell_run import CellRun
 from conformance.runner.expect import Mismatch
+from conformance.runner.status_code import Code
 
 # A cell that is not connected by then goes ahead: its cases tell why.
 CONNECT_SECONDS: Final = 10.0
@@ -56,6 +57,8 @@ class Connecting:
                     call.cancel()
             if all(call.ended for call in calls):
                 run.connect_seconds = max((call.last_ns for call in calls), default=0) / 1e9
+            found = [call.ended and (await call.status()).code == Code.UNIMPLEMENTED for call in calls]
+            run.connected = all(found)
 
     def _done(self, run: CellRun, task: asyncio.Task[None]) -> None:
         if self._tasks.get(run) is not task:

@@ -229,7 +229,10 @@ class Engine:
     def _end(self, running: Running, raw: Result) -> None:
         run = running.run
         run.running.discard(running)
-        self._judge(raw, run.unclaimed(running.permutation))
+        unclaimed = run.unclaimed(running.permutation)
+        if unclaimed and not run.proves(raw.outcome):
+            raw = raw._replace(outcome=Outcome.FAILED, reason="passed without a connection")
+        self._judge(raw, unclaimed)
         if run.drained:
             run.unlink()
 

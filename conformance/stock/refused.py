@@ -27,15 +27,21 @@ _REFUSED, _AFTER = "refused", "after"
 NOTHING: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType({})
 
 # What libraries report of a connection that breaks under a call instead of UNAVAILABLE. Of a server that
-# refuses its client in TLS 1.3 or in plaintext, a client sees nothing else: its own handshake is over.
+# refuses its client in TLS 1.3, a client sees nothing else: its own handshake is over.
 BROKEN: Final[Mapping[str, tuple[Code, ...]]] = {
-    # hyper's error in mid-call, or CANCELLED where it was not begun yet: none of them has a kind that
-    # tonic's Status::from_error maps to UNAVAILABLE. INTERNAL where an alert is read as HTTP/2.
-    "tonic": (Code.UNKNOWN, Code.CANCELLED, Code.INTERNAL),
-    # An alert that is read as HTTP/2: netty's Http2Exception (Utils.statusFromThrowable).
-    "grpc-java": (Code.INTERNAL,),
-    # What is no SocketException below the HttpRequestException: GrpcProtocolHelpers.ResolveRpcExceptionStatusCode.
+    # hyper's error in mid-call, or CANCELLED where it was not begun yet: neither has a kind that
+    # tonic's Status::from_error maps to UNAVAILABLE.
+    "tonic": (Code.UNKNOWN, Code.CANCELLED),
+    # An HttpRequestException that comes of no socket's error: HttpExceptionResolver.
     "grpc-dotnet": (Code.INTERNAL,),
+}
+
+# The same where the server may answer with an alert of TLS, which a client in plaintext reads as HTTP/2.
+NO_HTTP2: Final[Mapping[str, tuple[Code, ...]]] = {
+    "tonic": (*BROKEN["tonic"], Code.INTERNAL),
+    "grpc-dotnet": BROKEN["grpc-dotnet"],
+    # netty's Http2Exception: Utils.statusFromThrowable.
+    "grpc-java": (Code.INTERNAL,),
 }
 
 # The same for a connection that the client itself has refused.

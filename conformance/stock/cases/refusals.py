@@ -17,6 +17,7 @@ from conformance.runner.relay import Legs, Relay
 from conformance.runner.rpc import Rpc
 from conformance.stock.refused import (
     BROKEN,
+    NO_HTTP2,
     UNFIT,
     expect_call_of_runner,
     expect_refused,
@@ -140,7 +141,7 @@ async def refuses_plaintext_client(cell: Cell) -> None:
     """A server with TLS does not speak to a client without."""
     listener = await cell.listen()
     channel = cell.open_channel(port=listener.port, security=Security.PLAINTEXT)
-    await expect_refused(cell, channel, BROKEN)
+    await expect_refused(cell, channel, NO_HTTP2)
     await expect_unseen(cell, listener)
 
 
