@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
+from conformance.runner.call import Call
 from conformance.runner.cell_run import CellRun
 from conformance.runner.expect import Mismatch
 from conformance.runner.status_code import Code
@@ -49,16 +50,15 @@ class Connecting:
     async def _connect(self, run: CellRun) -> None:
         async with self._turns:
             calls = run.greet()
-            statuses = asyncio.gather(*(call.status() for call in calls))
-            with contextlib.suppress(Mismatch, TimeoutError):
-                await asyncio.wait_for(statuses, CONNECT_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    run.connected = all([await _found(call) for call in calls])
             for call in calls:
                 if not call.ended:
+                    run.connected = False
                     call.cancel()
             if all(call.ended for call in calls):
                 run.connect_seconds = max((call.last_ns for call in calls), default=0) / 1e9
-            found = [call.ended and (await call.status()).code == Code.UNIMPLEMENTED for call in calls]
-            run.connected = all(found)
 
     def _done(self, run: CellRun, task: asyncio.Task[None]) -> None:
         if self._tasks.get(run) is not task:
@@ -68,3 +68,10 @@ class Connecting:
         if error := task.exception():
             raise error
         self._connected(run)
+
+
+async def _found(call: Call[Any]) -> bool:
+    """Whether a call has reached a server, once it has ended."""
+    with contextlib.suppress(Mismatch):
+        return (await call.status()).code == Code.UNIMPLEMENTED
+    return False
