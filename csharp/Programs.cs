@@ -18,9 +18,7 @@ public static class Programs
 
     /// <summary>Standard error, a line at a time.</summary>
     public static TextWriter StandardError() =>
-        TextWriter.Synchronized(
-            new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true }
-        );
+        TextWriter.Synchronized(new StreamWriter(new StandardError(), new UTF8Encoding(false)) { AutoFlush = true });
 
     /// <summary>Writes a text.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>

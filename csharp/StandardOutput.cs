@@ -6,9 +6,8 @@ namespace Tofusoup.Stock.Implementation;
 /// Standard output as it is: Console's stream passes over a reader that has gone, and a FileStream writes to files at
 /// places of its own.
 /// </summary>
-internal sealed class StandardOutput : Stream
+internal class StandardOutput(int descriptor = 1) : Stream
 {
-    private const int Descriptor = 1;
     private const int Interrupted = 4;
 
     /// <inheritdoc/>
@@ -50,7 +49,7 @@ internal sealed class StandardOutput : Stream
     {
         while (!buffer.IsEmpty)
         {
-            var written = Write(Descriptor, in MemoryMarshal.GetReference(buffer), buffer.Length);
+            var written = Write(descriptor, in MemoryMarshal.GetReference(buffer), buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];

@@ -42,7 +42,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO) -> int:
     names = [case.name for case in cases]
     # Of some mutants nothing follows for the cases of others.
     lacking = unkilled(verdicts, names) if len(chosen) == len(MUTANTS) else ()
-    print("\n".join(f"NO MUTANT {name}" for name in lacking), file=out)
+    for name in lacking:
+        print(f"NO MUTANT {name}", file=out)
     if len(chosen) == len(MUTANTS):
         print(coverage(lacking, names), file=out)
     print(f"{score(verdicts)}, in {report.timeline.wall:.1f} s", file=out)

@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 
-GRACE_SECONDS = 2.0
+GRACE_SECONDS = 1.5
 
 
 def kill_group(group: int) -> None:
