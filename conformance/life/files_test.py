@@ -6,7 +6,7 @@ import pytest
 
 from conformance.life import files
 from conformance.life.files import Files
-from conformance.life.programs import Ended, Implementation, run, serve
+from conformance.life.programs import PATIENT, Ended, Implementation, run, serve
 
 # Chain and key that make no identity.
 IDENTITIES = (
@@ -87,7 +87,7 @@ def test_good_files(
 ) -> None:
     trusted = [f"--client-ca-file={made.roots}"] if security == "mtls" else []
     with serve(of, tmp_path, f"--tls-mode={mode}", *made.identity(), *trusted) as (_, endpoint):
-        tls = ("--server", endpoint, "--tls", f"--ca-file={made.roots}")
+        tls = (PATIENT, "--server", endpoint, "--tls", f"--ca-file={made.roots}")
         code, out, err = run(of, "client", "inventory", *tls, *made.identity())
         assert (code, err) == (0, "")
         assert f"metadata.security={security}" in out.decode().splitlines()
@@ -100,7 +100,16 @@ def test_good_files(
             (f"--ca-file={made.roots}", "--server-name=elsewhere.invalid"),
         ):
             code, out, err = run(
-                of, "client", "get", "k", "--server", endpoint, "--tls", *wrong, *made.identity()
+                of,
+                "client",
+                "get",
+                "k",
+                PATIENT,
+                "--server",
+                endpoint,
+                "--tls",
+                *wrong,
+                *made.identity(),
             )
             assert (code, out) == (64 + 14, b"")
             assert err.startswith("UNAVAILABLE: ")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.life.programs import Implementation, run, serve
+from conformance.life.programs import PATIENT, Implementation, run, serve
 
 INVALID = "INVALID_ARGUMENT: invalid key: 1 to 1024 bytes of UTF-8 without NUL\n"
 LONGEST = "k" * 1024
@@ -76,18 +76,18 @@ def endpoint(of: Implementation, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def test_step_by_step(of: Implementation, endpoint: str) -> None:
     for words, stdin, code, out, err in STEPS:
-        ended = run(of, "client", "--server", endpoint, *words, stdin=stdin)
+        ended = run(of, "client", PATIENT, "--server", endpoint, *words, stdin=stdin)
         assert (words, *ended) == (words, code, out, err)
 
 
 def test_a_service_that_is_not_there(of: Implementation, endpoint: str) -> None:
-    code, out, err = run(of, "client", "health", "no.Such", "--server", endpoint)
+    code, out, err = run(of, "client", "health", "no.Such", PATIENT, "--server", endpoint)
     assert (code, out) == (69, b"")
     assert err.startswith("NOT_FOUND")
 
 
 def test_inventory(of: Implementation, endpoint: str) -> None:
-    code, out, err = run(of, "client", "inventory", "--server", endpoint)
+    code, out, err = run(of, "client", "inventory", PATIENT, "--server", endpoint)
     assert (code, err) == (0, "")
     lines = [line.split("=", 1) for line in out.decode().splitlines()]
     names = [name for name, _ in lines]
@@ -107,7 +107,7 @@ def test_nobody_listens(of: Implementation, words: list[str]) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         at = f"127.0.0.1:{closed.getsockname()[1]}"
-        code, out, err = run(of, "client", *words, "--server", at)
+        code, out, err = run(of, "client", *words, PATIENT, "--server", at)
     assert (code, out) == (78, b"")
     assert err.startswith("UNAVAILABLE: ")
     assert err.count("\n") == 1

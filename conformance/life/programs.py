@@ -7,7 +7,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,7 +18,8 @@ from conformance.runner.process import environment
 # Seconds for anything that must happen, on a machine that does much else.
 PATIENCE: Final = 60.0
 
-Words = Sequence[str | bytes]
+# For operations: the five seconds that they allow by themselves may pass on such a machine.
+PATIENT: Final = f"--timeout-seconds={PATIENCE:g}"
 
 
 class Implementation(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.life.programs import Implementation, run, serve, split, start
+from conformance.life.programs import PATIENT, Implementation, run, serve, split, start
 
 
 def has_ipv6() -> bool:
@@ -84,7 +84,7 @@ def test_the_port_of_a_drained_server_is_free_at_once(of: Implementation, tmp_pa
     host = "--host=127.88.1.77"
     with start(of, "server", tmp_path, host, "--port=0") as first:
         endpoint = first.line().split(" ")[-1]
-        put = run(of, "client", "put", "k", "v", "--server", endpoint)
+        put = run(of, "client", "put", "k", "v", PATIENT, "--server", endpoint)
         assert put == (0, b"OK\n", "")
         # This end keeps its side of a connection, which the server closes first.
         with socket.create_connection(split(endpoint), 10):
