@@ -7,6 +7,7 @@ import grpc
 
 from conformance.mutants.mutant import Role, mutant, switch
 from conformance.runner.config import Config, KeyType, Security
+from conformance.runner.transcript import DIRECTIVE
 from proto import session_pb2
 from python.calls import Endpoint
 from python.session import call, client, report
@@ -98,9 +99,10 @@ def cancels_two_reads() -> None:
 
 @mutant(Role.CLIENT, "cancel_after_the_end_*")
 def cancels_the_next_call() -> None:
-    """Cancelling a call that was aborted cancels the one that is started next."""
+    """Cancelling a call that was aborted cancels the one that is started next on its store."""
     aborted: set[int] = set()
-    late: list[int] = []
+    stores: dict[int, str] = {}
+    late: set[str] = set()
 
     @switch(Report, "_add")
     def add(original: Any, self: Report, fill: Any, *rest: Any) -> None:
@@ -118,16 +120,24 @@ def cancels_the_next_call() -> None:
         def cancel(command: session_pb2.Cancel) -> None:
             right(command)
             if command.call in aborted:
-                late.append(command.call)
+                late.add(stores[command.call])
 
         self._handlers["cancel"] = cancel
 
     @switch(ClientSession, "_start")
     def start(original: Any, self: ClientSession, command: session_pb2.Start) -> None:
+        store = stores[command.call] = _store(command)
         original(self, command)
-        if late:
-            late.clear()
-            self._calls[command.call].cancel()
+        started = self._calls.get(command.call)
+        if store in late and started is not None:
+            late.remove(store)
+            started.cancel()
+
+
+def _store(start: session_pb2.Start) -> str:
+    """The store that a call is directed to."""
+    values = [entry.value for entry in start.metadata.entries if entry.name == DIRECTIVE]
+    return session_pb2.Directive.FromString(values[0]).store if values else ""
 
 
 @mutant(Role.CLIENT, "tls_handshake_by_address", config=Config(Security.MTLS, KeyType.P256))
