@@ -162,7 +162,8 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         }
         catch (Exception failure)
         {
-            call.Handled(ended.IsCancellationRequested && EndedByPeer(failure));
+            // A read that meets a reset may fail a moment before the call's token is cancelled.
+            call.Handled(failure is IOException || (ended.IsCancellationRequested && EndedByPeer(failure)));
             throw;
         }
     }
@@ -247,7 +248,6 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
     private static bool EndedByPeer(Exception failure) =>
         failure
             is OperationCanceledException
-                or IOException
                 or RpcException
                 {
                     StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable
