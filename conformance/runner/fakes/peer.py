@@ -42,8 +42,13 @@ BEHAVIOURS: Final = frozenset(
 
 def write(event: session_pb2.Event) -> None:
     """Writes one frame."""
+    write_bytes(framed(event))
+
+
+def framed(event: session_pb2.Event) -> bytes:
+    """The frame of an event."""
     message = event.SerializeToString()
-    write_bytes(len(message).to_bytes(4, "big") + message)
+    return len(message).to_bytes(4, "big") + message
 
 
 def write_bytes(data: bytes) -> None:
@@ -99,9 +104,10 @@ def close_output(_: int) -> None:
     hang(0)
 
 
-def listening(listener: int) -> None:
-    """Claims that a listener accepts connections."""
-    write(session_pb2.Event(listening=session_pb2.Listening(listener=listener, port=1)))
+def listening(listener: int, times: int = 1) -> None:
+    """Claims that a listener accepts connections; all claims in one write, so that none is late."""
+    claim = session_pb2.Event(listening=session_pb2.Listening(listener=listener, port=1))
+    write_bytes(framed(claim) * times)
 
 
 def stopped(_: int) -> None:
@@ -177,9 +183,7 @@ def listen(command: session_pb2.Command, behaviours: frozenset[str]) -> None:
     elif "listen_elsewhere" in behaviours:
         listening(command.listen.listener + 1)
     elif "silent_listen" not in behaviours:
-        listening(command.listen.listener)
-        if "listen_twice" in behaviours:
-            listening(command.listen.listener)
+        listening(command.listen.listener, times=2 if "listen_twice" in behaviours else 1)
 
 
 def other_role(hello: session_pb2.Hello) -> None:
