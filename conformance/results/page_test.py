@@ -170,6 +170,9 @@ def test_cases_are_found_by_name(page: Page) -> None:
 def test_findings_and_headings_open_what_they_are_about(page: Page) -> None:
     row = page.locator("#findings li", has_text="The ruby server fails 1 case with every client")
     row.get_by_role("button").click()
+    expect(page.locator("#sheet-title")).to_have_text(
+        "The ruby server fails 1 case with every client"
+    )
     expect(page.locator("#sheet .entry")).to_have_count(9)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="python client, all its cells").click()

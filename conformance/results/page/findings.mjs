@@ -30,7 +30,7 @@ export function showFindings(model, open) {
 
 function item(finding, open) {
   const { kind, sentence, clients, servers, cases, failures } = finding;
-  const show = () => open({ clients, servers, cases, bad: true, title: sentence });
+  const show = () => open({ clients, servers, cases, bad: true, sentence });
   const button = el("button", { type: "button", class: "quiet", onclick: show }, `Show ${number(failures)}`);
   return el("li", {}, el("span", { class: "kind" }, LOOK[kind]), el("p", {}, sentence), button);
 }

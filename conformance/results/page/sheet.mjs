@@ -60,18 +60,19 @@ function content(filter, chosen, found) {
   return [
     el("div", { class: "sheet-head" }, title, close),
     ...families(model, chosen),
+    chosen.sentence && el("p", { class: "reason" }, chosen.sentence),
     el("p", { class: "lead" }, found.length ? told : "Nothing here is shown by the toggles."),
     ...[...groups]
       .filter(([, members]) => members.length)
       .map(([key, members]) => group(model, key, members, chosen)),
-  ];
+  ].filter(Boolean);
 }
 
-function titleOf(model, { client, server, title }) {
+function titleOf(model, { client, server, sentence }) {
   const [from, to] = [model.clients[client], model.servers[server]];
   if (from && to) return `${from} client → ${to} server`;
   if (from) return `${from} client, with every server`;
-  return to ? `${to} server, with every client` : title;
+  return to ? `${to} server, with every client` : sentence.split(":")[0];
 }
 
 function families(model, { client, server }) {
