@@ -116,12 +116,13 @@ public final class Listener {
       }
     }
     server.shutdownNow();
-    long abort = ABORT_TIMEOUT.toNanos();
-    if (server.awaitTermination(abort, TimeUnit.NANOSECONDS)) {
-      calls.awaitNone(abort);
+    long abort = System.nanoTime() + ABORT_TIMEOUT.toNanos();
+    if (server.awaitTermination(abort - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      calls.awaitNone(abort - System.nanoTime());
     }
     // The system closes a socket that a selector knows only with that.
-    acceptor.shutdownGracefully(0, abort, NANOSECONDS).await(abort, NANOSECONDS);
+    long left = Math.max(0, abort - System.nanoTime());
+    acceptor.shutdownGracefully(0, left, NANOSECONDS).await(left, NANOSECONDS);
   }
 
   private List<BindableService> services(Stores stores, String security) {
