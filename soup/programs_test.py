@@ -94,4 +94,4 @@ def test_a_wrong_path_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_variables_have_the_names_of_languages() -> None:
     assert variable("go", "server") == "STOCK_GO_SERVER"
-    assert variable("my-own.1", "client") == "STOCK_MY_OWN_1_CLIENT"
+    assert variable("my-own_1", "client") == "STOCK_MY_OWN_1_CLIENT"
