@@ -204,6 +204,7 @@ def place_real(user: User, root: Path, language: str) -> None:
     folder.mkdir(parents=True)
     for role in ("server", "client"):
         (folder / f"stock_{role}").symlink_to(user.real[language, role])
+        (folder / f"stock_{role}.runfiles").mkdir()
     (root / "bazelw").write_text("#!/bin/sh\n", "utf-8")
 
 
