@@ -105,6 +105,7 @@ async def _events(monitor: Call[stock_pb2.WatchEvent], count: int) -> list[tuple
     clause="service.md: Commits",
     second_client=True,
     streams=4,
+    costly=True,
 )
 async def clients_linearizable_keys(cell: Cell) -> None:
     """Whatever two clients do to three keys at once, one order of their calls explains every answer.
@@ -121,6 +122,7 @@ async def clients_linearizable_keys(cell: Cell) -> None:
     clause="service.md: Inventory",
     second_client=True,
     streams=4,
+    costly=True,
 )
 async def clients_linearizable_totals(cell: Cell) -> None:
     """Inventory counts keys and bytes at one instant, also while two clients change them."""
