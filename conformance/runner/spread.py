@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from conformance.runner.case import Case
 from conformance.runner.config import Config
 
-
 # Of so many pairs one runs a costly case, where there are twice as many languages.
 _MOST_PAIRS: Final = 4
 

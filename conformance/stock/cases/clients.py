@@ -41,7 +41,6 @@ async def clients_relay_by_every_way(cell: Cell) -> None:
     covers=(Rpc.PUT, Rpc.GET, Rpc.DELETE),
     clause="service.md: Commits",
     second_client=True,
-    core=True,
 )
 async def clients_see_changes_at_once(cell: Cell) -> None:
     """A change that one client was answered is what the other reads, again and again, both ways."""
@@ -59,7 +58,6 @@ async def clients_see_changes_at_once(cell: Cell) -> None:
     covers=(Rpc.MONITOR, Rpc.PUT, Rpc.DELETE),
     clause="service.md: Monitor",
     second_client=True,
-    core=True,
 )
 async def clients_monitor_each_other(cell: Cell) -> None:
     """Each client's Monitor shows a commit of the other, without anything else having to happen."""
