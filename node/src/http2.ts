@@ -1,10 +1,12 @@
-// Four repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
+// Five repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
 //
 // - The status of a call that has failed overtakes the messages before it, which are lost.
 // - A client's stream that is reset while its requests are open is ended first: the server sees a call whose
 //   requests are complete, and answers it, where it should see a cancellation.
 // - Values of one name are joined, `a, b`, and cannot be told from a value with a comma.
 // - The encoding of requests is told to nobody.
+// - Of the encodings that a server accepts, `identity, deflate, gzip`, those after a space are not known again: a
+//   client that has had an answer compresses no more.
 
 import type { ClientHttp2Session, ClientHttp2Stream, Http2Server, IncomingHttpHeaders } from "node:http2";
 import http2 from "node:http2";
@@ -58,6 +60,14 @@ function repairServer(server: Http2Server): Http2Server {
   return Object.assign(server, { emit: repaired });
 }
 
+/** Takes the spaces out of the list of encodings. */
+function closeUp(headers: IncomingHttpHeaders): void {
+  const accepted = headers["grpc-accept-encoding"];
+  if (typeof accepted === "string") {
+    headers["grpc-accept-encoding"] = accepted.replaceAll(" ", "");
+  }
+}
+
 function keepEncoding(headers: IncomingHttpHeaders): void {
   headers[HIDDEN_ENCODING] = headers["grpc-encoding"] ?? "identity";
 }
@@ -87,6 +97,7 @@ function repairEvents(stream: ClientHttp2Stream): void {
     if (event === "response" || event === "trailers") {
       const [headers, , raw] = args;
       separateValues(headers as IncomingHttpHeaders, raw as readonly string[]);
+      closeUp(headers as IncomingHttpHeaders);
       if (event === "trailers" && hideStatus(headers as IncomingHttpHeaders)) {
         // A stream that is reset has no end, for which grpc-js would wait.
         stream.once("close", () => {
