@@ -1,10 +1,8 @@
-"""A client of HTTP/2's own frames, for what no gRPC library sends: more streams, pings or metadata than allowed."""
+"""The runner's own HTTP/2 client, for connections that no library would use so: many calls, pings, too much."""
 
 import asyncio
-import base64
 import contextlib
-import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -26,19 +24,15 @@ from h2.events import (
 from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
 
-from conformance.certs.contexts import client_context
 from conformance.runner import expect
 from conformance.runner.cell import Cell
-from conformance.runner.config import Security
 from conformance.runner.status_code import code_name
-from conformance.runner.transcript import DIRECTIVE
-from conformance.stock.refused import identity_of
-from proto import session_pb2
+from conformance.stock import raw_client
+from conformance.stock.raw_client import request_headers
+from conformance.stock.wire import PREFIX, Pairs
 
 _CHUNK_BYTES: Final = 1 << 16
 _PING: Final = b"stock!!!"
-
-Pairs = Sequence[tuple[str, str]]
 
 
 class Goaway(NamedTuple):
@@ -106,17 +100,7 @@ class Connection:
         """Sends the head of a call on the permutation's store; its stream's number."""
         number: int = self._state.get_next_available_stream_id()
         self._streams[number] = _Stream()
-        directive = session_pb2.Directive(store=self._cell.store).SerializeToString()
-        secure = self._cell.config.security is not Security.PLAINTEXT
-        head = [
-            (":method", "POST"),
-            (":scheme", "https" if secure else "http"),
-            (":authority", "localhost"),
-            (":path", path),
-            ("te", "trailers"),
-            ("content-type", "application/grpc"),
-            (DIRECTIVE, base64.b64encode(directive).decode().rstrip("=")),
-        ]
+        head = request_headers(self._cell, path)
         self._state.send_headers(number, [*head, *metadata])
         self._flush()
         return number
@@ -226,7 +210,7 @@ class Connection:
 def framed(request: Message) -> bytes:
     """A message as it stands in a call's data: not compressed, and its length before it."""
     message = request.SerializeToString()
-    return b"\0" + len(message).to_bytes(4, "big") + message
+    return PREFIX.pack(False, len(message)) + message
 
 
 def _named(code: ErrorCodes | int | None) -> str:
@@ -236,11 +220,7 @@ def _named(code: ErrorCodes | int | None) -> str:
 @contextlib.asynccontextmanager
 async def connect(cell: Cell) -> AsyncIterator[Connection]:
     """A connection to the cell's server, secured as the cell is."""
-    context = tls_context(cell)
-    name = "localhost" if context else None
-    reader, writer = await asyncio.open_connection(
-        cell.endpoint.host, cell.endpoint.port, ssl=context, server_hostname=name
-    )
+    reader, writer = await raw_client.connect(cell)
     connection = Connection(cell, reader, writer)
     reading = asyncio.ensure_future(connection.read())
     try:
@@ -250,11 +230,3 @@ async def connect(cell: Cell) -> AsyncIterator[Connection]:
         writer.close()
         writer.transport.abort()
         await asyncio.gather(reading, return_exceptions=True)
-
-
-def tls_context(cell: Cell) -> ssl.SSLContext | None:
-    """For a client that is right for the cell; None in plaintext."""
-    if cell.config.security is Security.PLAINTEXT:
-        return None
-    own = identity_of(cell.material.client) if cell.config.security is Security.MTLS else None
-    return client_context(cell.material.roots_pem, own)
