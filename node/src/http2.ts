@@ -1,5 +1,6 @@
-// Five repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
+// Repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
 //
+// - A server lets its clients ping as often as they like (pings.ts).
 // - The status of a call that has failed overtakes the messages before it, which are lost.
 // - A client's stream that is reset while its requests are open is ended first: the server sees a call whose
 //   requests are complete, and answers it, where it should see a cancellation.
@@ -17,6 +18,7 @@ import {
   type Metadata,
   type StatusObject,
 } from "@grpc/grpc-js";
+import { limitPings } from "./pings.js";
 
 /** Where a status waits; no peer may send names that begin so (PROTOCOL-HTTP2.md: Custom-Metadata). */
 const HIDDEN_CODE = "grpc-hidden-status";
@@ -48,6 +50,7 @@ function repairSession(session: ClientHttp2Session): ClientHttp2Session {
 }
 
 function repairServer(server: Http2Server): Http2Server {
+  server.on("session", limitPings);
   const emit: Emit = server.emit.bind(server);
   const repaired: Emit = (event, ...args) => {
     if (event === "stream") {
