@@ -26,6 +26,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//conformance/runner:*": ("//proto:*", "//conformance/certs:*", "//conformance/results:*"),
     "//conformance/stock:*": ("//proto:*", "//conformance/runner:*", "//conformance/certs:*"),
     "//conformance/life:*": ("//proto:*", "//conformance/runner:*", "//conformance/certs:*"),
+    "//conformance/guest:*": ("//proto:*", "//tools/guest:*"),
     "//conformance/mutants:*": ("//proto:*", "//python:*", "//conformance*", "//docs/reference:*"),
     "//soup*": ("//conformance*", "//:LICENSE"),
     "//*:conformance_test": ("//conformance:*",),
