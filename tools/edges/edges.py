@@ -35,6 +35,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
         "//docs/reference:*",
         "//tools/referees:*",
     ),
+    "//conformance/guest:*": ("//proto:*", "//tools/guest:*"),
     "//conformance/mutants:*": ("//proto:*", "//python:*", "//conformance*", "//docs/reference:*"),
     "//soup*": ("//conformance*", "//:LICENSE"),
     "//*:conformance_test": ("//conformance:*",),
