@@ -51,7 +51,7 @@ ANSWERS: dict[str, Answer] = {
 
 
 def _path(request: RequestReceived) -> str:
-    return next(str(value) for name, value in request.headers if name == ":path")
+    return next(str(value) for name, value in request.headers if str(name) == ":path")
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
