@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -153,6 +154,7 @@ def test_auto(user: User, server: str, client: str) -> None:
         at = (f"--server={listening(running)}", PATIENT)
         (run,) = runs.glob("run-*")
         assert "stock: CA: ca.pem\n" in running.log
+        assert f"stock: clients show: {run}/client.pem, {run}/client-key.pem\n" in running.log
         by_file = ("--tls-mode=auto", "--ca-out=ca.pem")
         assert user.call("put", "k", "v", *at, *by_file, "--client", client).out == b"OK\n"
         only_one = user.call("get", "k", *at, "--tls-mode=auto", "--client", client)
@@ -262,16 +264,26 @@ def test_a_reader_that_has_enough_ends_it_quietly(user: User) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_colours_are_left_out_where_nobody_wants_them(user: User) -> None:
+@pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_colours_are_left_out_where_nobody_wants_them(
+    user: User, variables: dict[str, str], coloured: bool
+) -> None:
+    wanted = user.having(TERM="xterm-256color", **variables).command
     terminal, other = os.openpty()
     with subprocess.Popen(
-        [user.command.server, "harness", "list"],
-        stdout=other,
-        env={**user.command.environment, "NO_COLOR": "1", "TERM": "xterm-256color"},
+        [wanted.server, "list"], stdout=subprocess.DEVNULL, stderr=other, env=wanted.environment
     ) as listing:
+        os.close(other)
+        shown = b"".join(iter(lambda: read(terminal), b""))
         assert listing.wait(PATIENCE) == 0
-    shown = os.read(terminal, 65536)
-    os.close(other)
     os.close(terminal)
-    assert "folder" in shown.decode()
-    assert b"\x1b[3" not in shown
+    assert b"asking programs what they are" in shown
+    assert (re.search(rb"\x1b\[[\d;]*3\d", shown) is not None) == coloured
+
+
+def read(terminal: int) -> bytes:
+    """More of what a terminal shows; nothing when everybody has left it."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
