@@ -227,13 +227,27 @@ def test_the_exit_code_of_tests_is_bazels(user: User) -> None:
     assert call == "test //conformance:matrix //conformance:life //conformance:mutants_test"
 
 
-def test_the_matrix_and_its_reports(user: User) -> None:
+@pytest.fixture
+def inside(user: User) -> User:
+    """A user in a workspace that has built the runner."""
     workspace = fake_workspace(user.folder / "workspace")
     (workspace.root / "bazelw").write_text("#!/bin/sh\n", "utf-8")
     runner = workspace.built("conformance", "go_python")
     runner.parent.mkdir(parents=True)
     runner.symlink_to(located("SOUP_MATRIX"))
-    inside = user.having(BUILD_WORKSPACE_DIRECTORY=str(workspace.root))
+    return user.having(BUILD_WORKSPACE_DIRECTORY=str(workspace.root))
+
+
+def test_an_implementation_of_soup_toml_has_part_in_the_matrix(inside: User) -> None:
+    toml = f"[stock.mine]\nclient = '{inside.real['go', 'client']}'"
+    Path("soup.toml").write_text(toml, "utf-8")
+    pair = ("--client=mine", "--client=go", "--server=python")
+    ran = inside.call("matrix", *pair, "--security=plaintext", "--case=unary_get_put")
+    assert ran.code == 0, ran.out + ran.err.encode()
+    assert b"PASSED: 2 passed" in ran.out
+
+
+def test_the_matrix_and_its_reports(inside: User) -> None:
     pair = ("matrix", "--client=go", "--server=python", "--security=plaintext")
     ran = inside.call(*pair, "--case=unary_get_put", "--report=run")
     assert ran.code == 0, ran.out
@@ -241,9 +255,9 @@ def test_the_matrix_and_its_reports(user: User) -> None:
     assert json.loads(Path("run/results.json").read_text("utf-8"))["permutations"]
     assert inside.call(*pair, "--case=nothing").code == 2
     Path("run/report.html").unlink()
-    assert user.call("report", "html", "run").code == 0
+    assert inside.call("report", "html", "run").code == 0
     assert Path("run/report.html").exists()
-    assert user.call("report", "diff", "run", "run/results.json").code == 0
+    assert inside.call("report", "diff", "run", "run/results.json").code == 0
 
 
 def test_a_reader_that_has_enough_ends_it_quietly(user: User) -> None:
