@@ -55,6 +55,7 @@ def parse_options(
         cases=tuple(cases),
         patterns=tuple(patterns),
         text=given.k,
+        suites=tuple(given.suite),
     )
     undeclared = environ.get("TEST_UNDECLARED_OUTPUTS_DIR")
     reports = [Path(folder) for folder in (given.report, undeclared) if folder]
@@ -80,7 +81,7 @@ def _parser(profiles: Sequence[str]) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--profile", choices=profiles, default="standard", help="which permutations there are")
     add("--manifest", required=True, metavar="PATH", help="runfiles path of the manifest")
-    for name in ("case", "client", "server", "security", "key-type"):
+    for name in ("case", "suite", "client", "server", "security", "key-type"):
         add(f"--{name}", action="append", default=[], metavar="GLOB", help=f"only such a {name}")
     add("-k", default="", metavar="TEXT", help="only permutations whose name contains TEXT")
     add("--dry-run", action="store_true", help="print the plan and end")

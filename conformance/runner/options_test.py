@@ -22,9 +22,12 @@ def test_defaults() -> None:
 
 
 def test_globs_may_be_repeated() -> None:
-    given = options("--client=go", "--client", "py*", "--key-type=p256", "-k", "trade")
+    given = options(
+        "--client=go", "--client", "py*", "--key-type=p256", "-k", "trade", "--suite=tls"
+    )
     assert given.selection.clients == ("go", "py*")
     assert given.selection.key_types == ("p256",)
+    assert given.selection.suites == ("tls",)
     assert given.selection.text == "trade"
 
 

@@ -82,6 +82,7 @@ class Selection(NamedTuple):
     patterns: tuple[Pattern, ...] = ()
     # Part of the name that a permutation must have; empty = any.
     text: str = ""
+    suites: tuple[str, ...] = ()
 
     @property
     def whole_pairs(self) -> bool:
@@ -186,6 +187,7 @@ def _selected(permutation: Permutation, selection: Selection) -> bool:
             or any(p.matches(permutation.components) for p in selection.patterns)
         )
         and selection.text in permutation.name
+        and _any_glob(selection.suites, permutation.case.suite)
     )
 
 
@@ -203,6 +205,7 @@ def _check(
         ("security", selection.securities, [config.security for config in profile.configs]),
         ("key type", selection.key_types, [config.key_type for config in profile.configs]),
         ("case", selection.cases, [case.name for case in cases]),
+        ("suite", selection.suites, [case.suite for case in cases]),
     )
     for kind, globs, names in domains:
         for glob in globs:

@@ -59,6 +59,7 @@ def test_missing_programs_lower_the_floor() -> None:
         (Selection(key_types=("p256",), cases=("get",)), 4),
         (Selection(patterns=(parse("client=go/case=identity"),)), 2),
         (Selection(text="server=rust/security=mtls"), 5),
+        (Selection(suites=("tls", "adm*")), 8),
     ],
 )
 def test_selections(selection: Selection, count: int) -> None:
@@ -73,6 +74,7 @@ def test_selections(selection: Selection, count: int) -> None:
         (Selection(securities=("ssl",)), "no security .* matches 'ssl': mtls, plaintext"),
         (Selection(key_types=("p521",)), "no key type .* matches 'p521': none, p256"),
         (Selection(cases=("Get",)), "no case .* matches 'Get': get, health, identity"),
+        (Selection(suites=("Tls",)), "no suite .* matches 'Tls': admin, tls, unary"),
         (Selection(text="nowhere"), "the plan is empty"),
         (Selection(clients=("runner",), cases=("get",)), "the plan is empty"),
     ],
@@ -121,7 +123,12 @@ def test_a_profile_spreads_what_is_not_core_and_nobody_has_named() -> None:
     # Of the four in two configs: get 8, identity 4, of put each pair one, of health each server.
     assert planned(EVERYTHING) == 8 + 4 + 4 + 2
     assert planned(Selection(clients=("go",))) == 4 + 2 + 2
-    for asked in ({"cases": ("*",)}, {"securities": ("*",)}, {"text": "client"}):
+    for asked in (
+        {"cases": ("*",)},
+        {"suites": ("*",)},
+        {"securities": ("*",)},
+        {"text": "client"},
+    ):
         assert planned(Selection(**asked)) == 8 + 4 + 8 + 4
 
 

@@ -27,7 +27,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//conformance/stock:*": ("//proto:*", "//conformance/runner:*", "//conformance/certs:*"),
     "//conformance/life:*": ("//proto:*", "//conformance/runner:*", "//conformance/certs:*"),
     "//conformance/mutants:*": ("//proto:*", "//python:*", "//conformance*", "//docs/reference:*"),
-    "//soup*": ("//conformance*",),
+    "//soup*": ("//conformance*", "//:LICENSE"),
     "//*:conformance_test": ("//conformance:*",),
 }
 """Labels a label may depend on, as shell patterns, beside what every folder of its kind may."""

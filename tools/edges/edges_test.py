@@ -41,6 +41,7 @@ def test_the_graph_reaches_every_kind_of_folder() -> None:
         ("//conformance/runner:runner", "//conformance/results:results"),
         ("//conformance/results:page_test", "//tools/browser:browser"),
         ("//tools/debian:debian", "//tools/bazel:prefix"),
+        ("//soup:soup", "//conformance/certs:certs"),
     ],
 )
 def test_an_allowed_edge(dependent: str, dependency: str) -> None:
@@ -51,6 +52,9 @@ def test_an_allowed_edge(dependent: str, dependency: str) -> None:
     ("dependent", "dependency"),
     [
         ("//go:stock", "//python:stock"),
+        ("//soup:soup", "//proto:stock_proto"),
+        ("//soup:soup", "//go:stock_server"),
+        ("//conformance/certs:certs", "//soup:soup"),
         ("//python:stock_server", "//conformance/runner:runner"),
         ("//python:stock", "//tools/go:defs"),
         ("//proto:stock_proto", "//python:stock"),

@@ -4,9 +4,11 @@ load("//tools/python/private:binary_rule.bzl", _py_binary = "py_binary", _py_tes
 load("//tools/python/private:grpc_library_rule.bzl", _py_grpc_library = "py_grpc_library")
 load("//tools/python/private:library_rule.bzl", _py_library = "py_library")
 load("//tools/python/private:pytest_test_rule.bzl", _py_pytest_test = "py_pytest_test")
+load("//tools/python/private:wheel_rule.bzl", _py_wheel = "py_wheel")
 
 py_binary = _py_binary
 py_grpc_library = _py_grpc_library
 py_library = _py_library
 py_pytest_test = _py_pytest_test
 py_test = _py_test
+py_wheel = _py_wheel

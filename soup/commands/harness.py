@@ -1,0 +1,91 @@
+"""`stock harness`: programs that are kept, to be found where there is no workspace."""
+
+import click
+
+from soup.errors import StockError
+from soup.installation import install, installations, remove
+from soup.names import ALIASES, languages, unknown
+from soup.output import json_option, print_json, print_table
+from soup.programs import installed, label
+from soup.settings import Settings, settings
+from soup.workspace import Workspace, build, toolchains
+
+_ROLES = ("server", "client")
+
+
+@click.group()
+def harness() -> None:
+    """Build programs and keep them: stock-go and so on."""
+
+
+@harness.command("build")
+@click.argument("names", metavar="[stock-LANGUAGE]...", nargs=-1)
+@click.option(
+    "--force-rebuild",
+    is_flag=True,
+    help="Install anew, also what has not changed. (Bazel builds what has changed, always.)",
+)
+@click.pass_context
+def build_command(ctx: click.Context, names: tuple[str, ...], force_rebuild: bool) -> None:
+    """Build and install the programs of languages, of all whose toolchain is here if none is named.
+
+    Exit codes: 0 done, 2 a wrong name or folder, 4 the build failed.
+    """
+    found = settings(ctx)
+    workspace = found.the_workspace("stock harness build")
+    chosen = [_language(name) for name in names] or _buildable(found, workspace)
+    build(workspace, [label(one, role) for one in chosen for role in _ROLES], found.environ)
+    for language in chosen:
+        target = installed(found, language)
+        new = install(workspace.built(language, ""), target, force_rebuild)
+        click.echo(f"stock-{language}: {'installed in' if new else 'unchanged in'} {target}")
+
+
+@harness.command("list")
+@json_option
+@click.pass_context
+def list_harnesses(ctx: click.Context, as_json: bool) -> None:
+    """List what is installed."""
+    found = installations(settings(ctx).harness)
+    if as_json:
+        print_json(
+            [
+                {"name": f"stock-{one.language}", "folder": str(one.folder), "bytes": one.size}
+                for one in found
+            ]
+        )
+        return
+    rows = [(f"stock-{one.language}", f"{one.size / 1e6:.1f} MB", str(one.folder)) for one in found]
+    print_table(("name", "size", "folder"), rows)
+
+
+@harness.command("clean")
+@click.argument("names", metavar="[stock-LANGUAGE]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All that is installed.")
+@click.pass_context
+def clean(ctx: click.Context, names: tuple[str, ...], everything: bool) -> None:
+    """Remove what is installed."""
+    found = settings(ctx)
+    if bool(names) == everything:
+        raise click.UsageError("Expected names, or --all.")
+    chosen = [_language(name) for name in names]
+    chosen = chosen or [one.language for one in installations(found.harness)]
+    for language in chosen:
+        gone = remove(installed(found, language))
+        click.echo(f"stock-{language}: {'removed' if gone else 'not installed'}")
+
+
+def _language(name: str) -> str:
+    language = name.removeprefix("stock-")
+    language = ALIASES.get(language, language)
+    if language not in languages():
+        raise StockError(unknown("harness", name, [f"stock-{one}" for one in languages()]))
+    return language
+
+
+def _buildable(found: Settings, workspace: Workspace) -> list[str]:
+    told = toolchains(workspace, found.environ)
+    for one in told:
+        if one.missing:
+            click.echo(f"stock-{one.language}: left out: {one.missing}", err=True)
+    return [one.language for one in told if not one.missing]

@@ -1,0 +1,33 @@
+"""Programs are kept, listed and removed."""
+
+import json
+from pathlib import Path
+
+from soup.fakes.calling import call
+from soup.fakes.workspace import calls
+from soup.workspace import Workspace
+
+
+def test_programs_are_kept_listed_and_removed(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "cache/stock/harness/stock-go"
+    assert call("harness", "build", "stock-go").stdout == f"stock-go: installed in {folder}\n"
+    (build,) = calls(workspace)
+    assert build.endswith("//go:stock_server //go:stock_client")
+    (listed,) = json.loads(call("harness", "list", "--json").stdout)
+    assert (listed["name"], listed["folder"]) == ("stock-go", str(folder))
+    assert "stock-go" in call("harness", "list").stdout
+    assert call("harness", "clean", "go").stdout == "stock-go: removed\n"
+    assert call("harness", "clean", "go").stdout == "stock-go: not installed\n"
+    assert call("harness", "clean", "--all").stdout == ""
+
+
+def test_what_cannot_be_built_is_left_out(workspace: Workspace) -> None:
+    values = '{"name": "language", "stringValue": "%s"}, {"name": "missing", "stringValue": "%s"}'
+    rules = [
+        f'{{"rule": {{"attribute": [{values % pair}]}}}}\n'
+        for pair in (("go", "no Go"), ("cpp", ""))
+    ]
+    (workspace.root / "answer").write_text("".join(rules), "utf-8")
+    result = call("harness", "build")
+    assert "stock-go: left out: no Go" in result.stderr
+    assert result.stdout.startswith("stock-cpp: installed in ")
