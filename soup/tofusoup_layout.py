@@ -13,12 +13,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from soup.errors import StockError, unusable
+
 # By this a file is known as one that may be replaced.
 MARK: Final = "made by stock"
-
-
-class LayoutError(Exception):
-    """The layout cannot be made; the text names the file."""
 
 
 class Programs(NamedTuple):
@@ -72,9 +70,10 @@ child.on("exit", (code, signal) => {{
 
 def _java(program: Path, role: str) -> bytes:
     """A jar of nothing but a manifest, which names the program's own jar and its main class."""
-    jar = Path(f"{program}.jar")
-    if not jar.exists():
-        raise LayoutError(f"{jar}: no such file, expected the program's jar")
+    # Where programs are kept, they are links into the trees that have their jars.
+    jar = next((j for j in _jars(program) if j.exists()), None)
+    if jar is None:
+        raise StockError(f"{program}.jar: no such file, expected the program's jar")
     lines = (
         "Manifest-Version: 1.0",
         f"Created-By: {MARK}",
@@ -85,6 +84,10 @@ def _java(program: Path, role: str) -> bytes:
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("META-INF/MANIFEST.MF", "".join(map(_manifest_line, lines)))
     return made.getvalue()
+
+
+def _jars(program: Path) -> tuple[Path, Path]:
+    return Path(f"{program}.jar"), Path(f"{program.resolve()}.jar")
 
 
 def _manifest_line(line: str) -> str:
@@ -117,12 +120,12 @@ def direct_folder(package: Path) -> Path:
 def lay_out(direct: Path, programs: Mapping[str, Programs]) -> list[Path]:
     """Makes or renews the files of some languages below `direct`; returns them.
 
-    LayoutError for a language that TofuSoup does not know, a program that is not there, and a file in the way
+    StockError for a language that TofuSoup does not know, a program that is not there, and a file in the way
     that was not made here.
     """
     unknown = sorted(programs.keys() - PLACES.keys())
     if unknown:
-        raise LayoutError(f"{', '.join(unknown)}: TofuSoup knows {', '.join(sorted(PLACES))}")
+        raise StockError(f"{', '.join(unknown)}: TofuSoup knows {', '.join(sorted(PLACES))}")
     return [
         _put(direct, PLACES[language], role, program)
         for language, pair in sorted(programs.items())
@@ -133,10 +136,10 @@ def lay_out(direct: Path, programs: Mapping[str, Programs]) -> list[Path]:
 def _put(direct: Path, place: Place, role: str, program: Path) -> Path:
     program = program.absolute()
     if not os.access(program, os.X_OK) or program.is_dir():
-        raise LayoutError(f"{program}: not a program")
+        raise StockError(f"{program}: not a program")
     target = direct / place.name / place.file.format(role=role, Role=role.title())
     if not _may_be_replaced(target):
-        raise LayoutError(f"{target}: in the way, and not made by stock")
+        raise StockError(f"{target}: in the way, and not made by stock")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # Whoever starts it meanwhile finds the old one or the new one.
@@ -147,7 +150,7 @@ def _put(direct: Path, place: Place, role: str, program: Path) -> Path:
             fresh.symlink_to(program)
         fresh.replace(target)
     except OSError as error:
-        raise LayoutError(f"{error.filename or target}: {error.strerror}") from error
+        raise unusable(error, error.filename2 or error.filename or target) from error
     return target
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from soup.tofusoup_layout import PLACES, LayoutError, Programs, direct_folder, lay_out
+from soup.errors import StockError
+from soup.tofusoup_layout import PLACES, Programs, direct_folder, lay_out
 
 # As `tofusoup.rpc.stock_cli.get_stock_binary_path` has them.
 SERVERS = {
@@ -74,6 +75,14 @@ def test_a_jar_names_the_program_s(tmp_path: Path, programs: Programs) -> None:
     assert "Main-Class: dev.tofusoup.stock.StockClient\r\n" in unfolded
 
 
+def test_a_jar_beside_the_real_program(tmp_path: Path, programs: Programs) -> None:
+    kept = tmp_path / "stock_client"
+    kept.symlink_to(programs.client)
+    _, client = lay_out(tmp_path / "direct", {"java": programs._replace(client=kept)})
+    text = zipfile.ZipFile(client).read("META-INF/MANIFEST.MF").replace(b"\r\n ", b"")
+    assert f"{programs.client.as_uri()}.jar" in text.decode()
+
+
 def test_it_is_renewed(tmp_path: Path, programs: Programs) -> None:
     first = lay_out(tmp_path / "direct", dict.fromkeys(PLACES, programs))
     contents = [path.read_bytes() for path in first]
@@ -85,19 +94,19 @@ def test_a_person_s_file_stays(tmp_path: Path, programs: Programs) -> None:
     theirs = tmp_path / "python/stock_client.py"
     theirs.parent.mkdir()
     theirs.write_text("print('mine')\n")
-    with pytest.raises(LayoutError, match=r"stock_client\.py: in the way"):
+    with pytest.raises(StockError, match=r"stock_client\.py: in the way"):
         lay_out(tmp_path, {"python": programs})
     assert theirs.read_text() == "print('mine')\n"
 
 
 def test_what_cannot_be_laid_out_is_named(tmp_path: Path, programs: Programs) -> None:
-    with pytest.raises(LayoutError, match=r"^kotlin, perl: TofuSoup knows cpp, csharp, go"):
+    with pytest.raises(StockError, match=r"^kotlin, perl: TofuSoup knows cpp, csharp, go"):
         lay_out(tmp_path, {"perl": programs, "go": programs, "kotlin": programs})
-    with pytest.raises(LayoutError, match="/nowhere: not a program"):
+    with pytest.raises(StockError, match="/nowhere: not a program"):
         lay_out(tmp_path, {"go": programs._replace(client=Path("/nowhere"))})
     Path(f"{programs.server}.jar").unlink()
-    with pytest.raises(LayoutError, match=r"stock_server\.jar: no such file"):
+    with pytest.raises(StockError, match=r"stock_server\.jar: no such file"):
         lay_out(tmp_path, {"java": programs})
     (tmp_path / "file").touch()
-    with pytest.raises(LayoutError, match="file"):
+    with pytest.raises(StockError, match="file"):
         lay_out(tmp_path / "file", {"go": programs})

@@ -2,5 +2,8 @@
 
 from pyvider.cli.__main__ import main
 
+from soup.settings import enter_callers_folder
+
 if __name__ == "__main__":
+    enter_callers_folder()
     main()
