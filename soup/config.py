@@ -25,8 +25,10 @@ ROLES: Final = ("server", "client")
 
 # Of [stock] itself; anything else in it is a table of an implementation.
 _KEYS: Final = ("client", "harness")
-# It becomes a part of the names of permutations, and of the name of a variable.
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+# As the runner takes it.
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
+# The runner's own client.
+RUNNER: Final = "runner"
 # An implementation of such a name could not be called.
 COMMANDS: Final = frozenset(
     {*OPERATIONS, *ROLES, "certs", "completion", "config", "doctor", "harness", "list", "matrix"}
@@ -114,9 +116,10 @@ class _Reader:
         keys = ("stock", name)
         if not isinstance(stock[name], dict):
             raise self._wrong(keys, unknown("key", name, (*_KEYS, "a table [stock.NAME]")))
-        if name in COMMANDS or not _NAME.match(name):
-            what = "the name of a command" if name in COMMANDS else "no name"
-            raise self._wrong(keys, f"{what}: an implementation needs one of its own")
+        if name in COMMANDS or name == RUNNER:
+            raise self._wrong(keys, "this name is taken: an implementation needs one of its own")
+        if not _NAME.match(name):
+            raise self._wrong(keys, "no name: expected lower-case letters, digits, - and _")
         for key in stock[name]:
             if key not in ROLES:
                 raise self._wrong((*keys, key), unknown("key", key, ROLES))

@@ -70,8 +70,10 @@ def test_what_it_may_say(tmp_path: Path) -> None:
         ('[stock]\nclinet = "go"', 2, "stock.clinet: unknown key 'clinet': did you mean 'client'?"),
         ('# x\n[stock.go]\nserver = "a"\nsever = """\n"""', 4, "stock.go.sever: unknown key"),
         ('[stock.go]\nclient = [\n "a",\n]', 2, "stock.go.client: expected a text, got ['a']"),
-        ('[a]\n[stock.list]\nserver = "x"', 2, "stock.list: the name of a command"),
-        ('[stock."a/b"]\nserver = "x"', 1, "stock.a/b: no name"),
+        ('[a]\n[stock.list]\nserver = "x"', 2, "stock.list: this name is taken"),
+        ('[stock."a/b"]\nserver = "x"', 1, "stock.a/b: no name: expected lower-case"),
+        ('[stock.Mine]\nserver = "x"', 1, "stock.Mine: no name"),
+        ('[stock.runner]\nserver = "x"', 1, "stock.runner: this name is taken"),
         ('[stock.go.x]\nserver = "x"', 1, "stock.go.x: unknown key 'x'"),
     ],
 )

@@ -58,10 +58,8 @@ def present(settings: Settings, language: str, role: str, flag: Path | None = No
     """The program if it is there; nothing is built for it. StockError for a wrong name of one."""
     if found := named(settings, language, role, flag):
         return found
-    if settings.workspace:
-        path = settings.workspace.built(language, file_name(role))
-        if os.access(path, os.X_OK):
-            return Found(path, "bazel-bin")
+    if settings.workspace and settings.workspace.has_built(language, file_name(role)):
+        return Found(settings.workspace.built(language, file_name(role)), "bazel-bin")
     path = installed(settings, language) / file_name(role)
     return Found(path, "installed") if os.access(path, os.X_OK) else None
 
@@ -71,10 +69,9 @@ def program(settings: Settings, language: str, role: str, flag: Path | None = No
     if found := named(settings, language, role, flag):
         return found
     if settings.workspace and language in languages():
-        path = settings.workspace.built(language, file_name(role))
-        if not os.access(path, os.X_OK):
+        if not settings.workspace.has_built(language, file_name(role)):
             build(settings.workspace, [label(language, role)], settings.environ)
-        return _checked(Found(path, "bazel-bin"))
+        return _checked(Found(settings.workspace.built(language, file_name(role)), "bazel-bin"))
     if found := present(settings, language, role):
         return found
     raise StockError(_advice(settings, language, role))

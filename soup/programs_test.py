@@ -47,6 +47,15 @@ def test_what_is_built_is_not_built_again(tmp_path: Path) -> None:
     assert build.endswith("//go:stock_client")
 
 
+def test_a_program_without_what_it_needs_is_built(tmp_path: Path) -> None:
+    workspace = fake_workspace(tmp_path / "workspace")
+    found = settings(tmp_path, workspace)
+    script(workspace.built("go", "stock_client"))
+    assert present(found, "go", "client") is None
+    program(found, "go", "client")
+    assert len(calls(workspace)) == 1
+
+
 def test_a_failed_build_shows_what_bazel_said(tmp_path: Path) -> None:
     workspace = fake_workspace(tmp_path / "workspace")
     (workspace.root / "broken").touch()
@@ -94,4 +103,4 @@ def test_a_wrong_path_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_variables_have_the_names_of_languages() -> None:
     assert variable("go", "server") == "STOCK_GO_SERVER"
-    assert variable("my-own.1", "client") == "STOCK_MY_OWN_1_CLIENT"
+    assert variable("my-own_1", "client") == "STOCK_MY_OWN_1_CLIENT"

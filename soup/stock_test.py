@@ -204,6 +204,7 @@ def place_real(user: User, root: Path, language: str) -> None:
     folder.mkdir(parents=True)
     for role in ("server", "client"):
         (folder / f"stock_{role}").symlink_to(user.real[language, role])
+        (folder / f"stock_{role}.runfiles").mkdir()
     (root / "bazelw").write_text("#!/bin/sh\n", "utf-8")
 
 
@@ -215,7 +216,7 @@ def test_the_matrix_and_its_reports(user: User) -> None:
     runner.symlink_to(located("SOUP_MATRIX"))
     inside = user.having(BUILD_WORKSPACE_DIRECTORY=str(workspace.root))
     pair = ("matrix", "--client=go", "--server=python", "--security=plaintext")
-    ran = inside.call(*pair, "--case=get_put", "--report=run")
+    ran = inside.call(*pair, "--case=unary_get_put", "--report=run")
     assert ran.code == 0, ran.out
     assert b"PASSED: 1 passed" in ran.out
     assert json.loads(Path("run/results.json").read_text("utf-8"))["permutations"]

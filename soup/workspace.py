@@ -27,6 +27,11 @@ class Workspace(NamedTuple):
         """Where a build leaves a program."""
         return self.root / "bazel-bin" / package / name
 
+    def has_built(self, package: str, name: str) -> bool:
+        """Whether a program is there with what it needs: as a part of something else it may be without."""
+        path = self.built(package, name)
+        return os.access(path, os.X_OK) and path.with_name(f"{name}.runfiles").is_dir()
+
     @property
     def bazel(self) -> Path:
         """The program that runs the pinned Bazel."""
@@ -107,7 +112,7 @@ def toolchains(workspace: Workspace, environ: Mapping[str, str]) -> list[Toolcha
     """
     query = "labels(implementations, //conformance:manifest)"
     argv = [str(workspace.bazel), "query", *_PLAIN, "--output=streamed_jsonproto", query]
-    with progress("asking the rules for toolchains", line=False):
+    with progress("asking the rules for toolchains; at first they fetch what they need"):
         try:
             answer = subprocess.run(
                 argv,

@@ -13,7 +13,8 @@ from soup.workspace import toolchains
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Tell what is missing on this machine to build each language, and what installs it.
 
-    The rules themselves are asked, as they look for their toolchains when a language is loaded.
+    The rules themselves are asked, which look for their toolchains when a language is loaded. At
+    first they also fetch what the language is built of, so that it is known to be there.
 
     Exit codes: 0 nothing is missing, 1 something is, 4 Bazel cannot be asked.
     """

@@ -44,6 +44,9 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
         return
     heads = ("language", "state", "version", *(name.replace("_", " ") for name in FAMILIES))
     print_table(heads, map(_row, listed))
+    for one in listed:
+        if one.answer.trouble:
+            click.echo(f"stock: {one.name}: {one.answer.trouble}", err=True)
 
 
 def _list(found: Settings) -> list[Listed]:
@@ -72,7 +75,7 @@ def _row(one: Listed) -> tuple[str, ...]:
     answer = one.answer
     return (
         one.name,
-        f"{one.state}: {answer.trouble}" if answer.trouble else one.state,
+        "trouble" if answer.trouble else one.state,
         answer.version,
         *(answer.families.get(name, "") for name in FAMILIES),
     )

@@ -24,3 +24,13 @@ def test_the_list_tells_who_is_there() -> None:
     assert ["own", "server", "only", "1.2", "lib", "3"] in [
         line.split() for line in call("list").stdout.splitlines()
     ]
+
+
+def test_a_program_that_does_not_answer_is_told() -> None:
+    Path("soup.toml").write_text("[stock.own]\nclient = 'c'", "utf-8")
+    script(Path("c"), "#!/bin/sh\necho it is broken >&2\nexit 1\n")
+    result = call("list")
+    assert result.exit_code == 0
+    assert ["own", "trouble"] in [line.split() for line in result.stdout.splitlines()]
+    assert "stock: own: " in result.stderr
+    assert "exit code 1: it is broken" in result.stderr

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import click
 
-from soup.config import ROLES
+from soup.config import ROLES, RUNNER
 from soup.errors import StockError
 from soup.launch import become, run
 from soup.names import ALIASES, languages, unknown
@@ -16,8 +16,6 @@ from soup.settings import Settings, cache, settings
 from soup.workspace import build
 
 _GLOB: Final = frozenset("*?[")
-# The runner's own client.
-_RUNNER: Final = "runner"
 
 _HELP: Final = """\
 Proves every client against every server; of one pair, only that pair is built.
@@ -75,7 +73,7 @@ def matrix(  # noqa: PLR0913, PLR0917 - click passes each option
     workspace = found.the_workspace("stock matrix")
     if shown and report is None:
         report = cache(found.environ) / "report"
-    own = {one.partition("=")[0]: one for one in _own(found, implementations)}
+    own = [*_own(found, implementations)]
     ends = (
         [_known(found, own, name) for name in clients],
         [_known(found, own, name) for name in servers],
@@ -83,11 +81,11 @@ def matrix(  # noqa: PLR0913, PLR0917 - click passes each option
     target = _target(*ends)
     if target != _ALL:
         # Nobody else has part.
-        own = {name: one for name, one in own.items() if name in {*ends[0], *ends[1]}}
+        own = [one for one in own if _name(one) in {*ends[0], *ends[1]}]
     argv = [str(workspace.built("conformance", target.name)), f"--manifest={target.manifest}"]
     for end, names in zip(("client", "server"), ends, strict=True):
         argv += [f"--{end}={name}" for name in names]
-    argv += [f"--implementation={one}" for one in own.values()]
+    argv += [f"--implementation={one}" for one in own]
     argv += ["--profile=quick"] if quick else []
     argv += [f"--report={report}"] if report else []
     build(workspace, [f"//conformance:{target.name}"], found.environ)
@@ -126,21 +124,29 @@ def _is_glob(name: str) -> bool:
 def _known(found: Settings, own: Iterable[str], name: str) -> str:
     """The name that is meant, or a glob. StockError where there is no such name."""
     name = ALIASES.get(name, name)
-    known = {*found.names, *own, _RUNNER}
+    known = {*found.names, *map(_name, own), RUNNER}
     if not _is_glob(name) and name not in known:
         raise StockError(unknown("language", name, known))
     return name
 
 
 def _own(found: Settings, implementations: tuple[str, ...]) -> Iterator[str]:
-    """Implementations of a user's own, as the runner takes them; a flag comes after soup.toml."""
+    """Implementations of a user's own, as the runner takes them; a flag takes soup.toml's place."""
+    given = {one.partition("=")[0] for one in implementations}
     for name in found.config.names:
+        if name in given:
+            continue
         values = [found.config.programs.get((name, role)) for role in ROLES]
         for value in values:
             if value and "," in value.text:
                 raise StockError(f"{value.where}: the runner takes no path with a comma")
         yield f"{name}={','.join(value.text if value else '' for value in values)}"
     yield from implementations
+
+
+def _name(implementation: str) -> str:
+    """Whom a text is of: `NAME=SERVER,CLIENT`, `NAME.server-arg=ARG` and the like."""
+    return implementation.partition("=")[0].partition(".")[0]
 
 
 def _show(page: Path) -> None:

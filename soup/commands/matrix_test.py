@@ -39,10 +39,9 @@ def test_who_has_no_part_is_left_out(workspace: Workspace) -> None:
     (workspace.root / "soup.toml").write_text("[stock.own]\nserver = '/s'", "utf-8")
     line = started("matrix", "--client=go", "--server=go")
     assert not [word for word in line if word.startswith("--implementation")]
-    line = started("matrix", "--client=go", "--server=own", "--implementation=own=/t,")
-    assert [word for word in line if word.startswith("--implementation")] == [
-        "--implementation=own=/t,"
-    ]
+    given = ["--implementation=own=/t,", *["--implementation=own.server-arg=-v"] * 2]
+    line = started("matrix", "--client=go", "--server=own", *given)
+    assert [word for word in line if word.startswith("--implementation")] == given
 
 
 def test_a_matrix_is_given_what_soup_toml_has(workspace: Workspace) -> None:

@@ -19,7 +19,7 @@ build)
     for target; do
         case $target in //*)
             path=bazel-bin/$(echo "${target#//}" | tr : /)
-            mkdir -p "$(dirname "$path")"
+            mkdir -p "$path.runfiles"
             printf '#!/bin/sh\\necho "%s $*"\\n' "$target" > "$path"
             chmod +x "$path"
         esac

@@ -3,12 +3,15 @@
 They are the wheel, its version, and PATH=FILE for each file of the project.
 """
 
+import contextlib
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from hatchling.build import build_wheel
 
 
 def lay_out(project: Path, files: Iterable[str]) -> None:
@@ -27,11 +30,9 @@ def main(argv: list[str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         project = Path(scratch, "project")
         lay_out(project, files)
-        os.chdir(project)
         os.environ["STOCK_VERSION"] = version
-        from hatchling.build import build_wheel
-
-        name = build_wheel(scratch)
+        with contextlib.chdir(project):
+            name = build_wheel(scratch)
         if name != target.name:
             raise ValueError(f"the wheel of pyproject.toml is {name}, the rule's is {target.name}")
         shutil.copyfile(Path(scratch, name), target)
