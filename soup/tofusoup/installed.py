@@ -88,17 +88,20 @@ class Soup(NamedTuple):
         Most of what a command takes is TofuSoup's start.
         """
         line = [str(self.python), "-c", _COMMANDS, group, json.dumps(lines)]
-        code, out, err = run(line, self.environment, self.folder)
+        patience = PATIENCE * (1 + len(lines))
+        code, out, err = run(line, self.environment, self.folder, patience)
         assert code == 0, err
         return [Ended(code, out.encode(), err) for code, out, err in json.loads(out)]
 
 
-def run(line: list[str], environment: Mapping[str, str], cwd: Path) -> Ended:
-    """Runs a command line to its end."""
+def run(
+    line: list[str], environment: Mapping[str, str], cwd: Path, patience: float = PATIENCE
+) -> Ended:
+    """Runs a command line to its end, for so many seconds at most."""
     done = subprocess.run(
         line,
         capture_output=True,
-        timeout=PATIENCE,
+        timeout=patience,
         check=False,
         cwd=cwd,
         env=environment,

@@ -11,21 +11,44 @@ import pytest
 from conformance.life.programs import Ended
 from soup.tofusoup.installed import apart, located, run
 
+# Seconds for TofuSoup, its pytest and the matrix, one after the other.
+LONG = 600.0
+
+# A matrix of two cells; one case of the second has failed.
+FAKE = """\
+#!/bin/sh
+one=client=a/server=b/security=plaintext/key_type=none/case=odd
+other=client=a/server=b/security=tls/key_type=p256/case=odd
+if [ "$1" = --dry-run ]; then
+    echo "$one"
+    echo "$other  beside=c"
+    exit
+fi
+cat >"$2/results.json" <<EOF
+{"complaints": ["1 failed"], "permutations": [
+ {"name": "$one", "case": "odd", "outcome": "passed"},
+ {"name": "$other", "case": "odd", "outcome": "failed", "reason": "odd: expected 1, got 2",
+  "transcript": "--> 1"}]}
+EOF
+exit 1
+"""
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project, as TofuSoup takes a folder for one, with a matrix of a few cases of one pair."""
+    """A project, as TofuSoup takes a folder for one."""
     (tmp_path / "pyproject.toml").touch()
-    words = (
-        str(located(os.environ["TOFUSOUP_MATRIX"])),
-        f"--manifest={os.environ['TOFUSOUP_MANIFEST']}",
-        "--client=python",
-        "--server=python",
-        "--profile=quick",
-        "--case=unary_get_put",
-    )
-    configure(tmp_path, " ".join(words))
     return tmp_path
+
+
+@pytest.fixture
+def faked(project: Path) -> Path:
+    """A project with a matrix of FAKE."""
+    script = project / "matrix"
+    script.write_text(FAKE)
+    script.chmod(0o755)
+    configure(project, str(script))
+    return project
 
 
 def configure(project: Path, matrix: str) -> None:
@@ -37,7 +60,7 @@ def configure(project: Path, matrix: str) -> None:
 def soup(project: Path, *words: str) -> Ended:
     """Runs our `soup` to its end."""
     program = str(located(os.environ["TOFUSOUP_SOUP"]))
-    return run([program, *words], apart(project), project)
+    return run([program, *words], apart(project), project, LONG)
 
 
 def report(project: Path) -> Mapping[str, Any]:
@@ -48,6 +71,15 @@ def report(project: Path) -> Mapping[str, Any]:
 
 
 def test_an_item_a_cell(project: Path) -> None:
+    words = (
+        str(located(os.environ["TOFUSOUP_MATRIX"])),
+        f"--manifest={os.environ['TOFUSOUP_MANIFEST']}",
+        "--client=python",
+        "--server=python",
+        "--profile=quick",
+        "--case=unary_get_put",
+    )
+    configure(project, " ".join(words))
     ended = soup(project, "test", "stock")
     told = report(project)
     names = [test["nodeid"].rpartition("::")[2] for test in told["tests"]]
@@ -60,31 +92,16 @@ def test_an_item_a_cell(project: Path) -> None:
     assert b"3 passed" in ended.out
 
 
-def test_words_for_pytest(project: Path) -> None:
-    soup(project, "test", "stock", "--", "-k", "mtls")
-    assert [test["outcome"] for test in report(project)["tests"]] == ["passed"]
-
-
-def test_a_failure_is_told(project: Path) -> None:
-    script = project / "matrix"
-    script.write_text("""\
-#!/bin/sh
-cell=client=a/server=b/security=tls/key_type=p256
-case $1 in
---dry-run) echo "$cell/case=odd"; exit ;;
-esac
-cat >"$2/results.json" <<EOF
-{"complaints": ["1 failed"], "permutations": [{"name": "$cell/case=odd", "case": "odd",
- "outcome": "failed", "reason": "odd: expected 1, got 2", "transcript": "--> 1"}]}
-EOF
-exit 1
-""")
-    script.chmod(0o755)
-    configure(project, str(script))
-    code, out, _ = soup(project, "test", "stock")
+def test_a_failure_is_told(faked: Path) -> None:
+    code, out, _ = soup(faked, "test", "stock")
     assert code == 0
-    assert report(project)["summary"] == {"failed": 2, "total": 2, "collected": 2}
+    assert report(faked)["summary"] == {"passed": 1, "failed": 2, "total": 3, "collected": 3}
     assert b"failed\nodd\nodd: expected 1, got 2\n--> 1\n" in out
+
+
+def test_words_for_pytest(faked: Path) -> None:
+    soup(faked, "test", "stock", "--", "-k", "plaintext")
+    assert [test["outcome"] for test in report(faked)["tests"]] == ["passed"]
 
 
 def test_a_matrix_that_is_not_there(project: Path) -> None:
