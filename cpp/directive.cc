@@ -49,7 +49,8 @@ std::optional<grpc::Status> Directed::Prepare() {
   }
   for (const auto& entry : directive_.headers().entries()) context_.AddInitialMetadata(entry.name(), entry.value());
   for (const auto& entry : directive_.trailers().entries()) context_.AddTrailingMetadata(entry.name(), entry.value());
-  if (directive_.compress()) context_.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+  // An algorithm would be used whatever the caller accepts; the lowest level is gzip where that is accepted.
+  if (directive_.compress()) context_.set_compression_level(GRPC_COMPRESS_LEVEL_LOW);
   return std::nullopt;
 }
 

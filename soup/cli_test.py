@@ -91,9 +91,11 @@ def test_completion_scripts(shell: str) -> None:
         ("stock server ru", {"ruby", "rust"}),
         ("stock client go de", {"delete"}),
         ("stock get k --tls-mode m", {"mtls", "manual"}),
+        ("stock nothing of the kind", set()),
     ],
 )
 def test_completion(words: str, expected: set[str]) -> None:
+    Path("soup.toml").write_text("[stock]\nclinet = 'wrong'", "utf-8")
     variables = {
         "_STOCK_COMPLETE": "bash_complete",
         "COMP_WORDS": words,
@@ -107,7 +109,8 @@ def test_completion(words: str, expected: set[str]) -> None:
         check=False,
         timeout=60,
     )
-    assert {line.partition(",")[2] for line in done.stdout.splitlines()} == expected, done.stderr
+    assert done.stderr == ""
+    assert {line.partition(",")[2] for line in done.stdout.split()} == expected
 
 
 _IMPORTS = """\

@@ -27,8 +27,7 @@ class StockGroup(click.Group):
         if found := super().get_command(ctx, cmd_name):
             return found
         name = ALIASES.get(cmd_name, cmd_name)
-        # What everybody has must not need a right soup.toml.
-        if name in languages() or name in settings(ctx).names:
+        if name in _names(ctx):
             return self._language_group(name)
         return None
 
@@ -37,7 +36,8 @@ class StockGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is called. StockError names what there is, where there is none."""
         name = args[0]
-        if not name.startswith("-") and self.get_command(ctx, name) is None:
+        asked = not ctx.resilient_parsing and not name.startswith("-")
+        if asked and self.get_command(ctx, name) is None:
             known = {*COMMANDS, *settings(ctx).names}
             raise StockError(unknown("command or language", name, known))
         return super().resolve_command(ctx, args)
@@ -48,7 +48,7 @@ class StockGroup(click.Group):
         """Commands, and languages that begin so."""
         found = super().shell_complete(ctx, incomplete)
         item = click.shell_completion.CompletionItem
-        return [*found, *(item(n) for n in settings(ctx).names if n.startswith(incomplete))]
+        return [*found, *(item(name) for name in _names(ctx) if name.startswith(incomplete))]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands in groups, and the languages."""
@@ -83,5 +83,15 @@ class LanguageType(click.ParamType[str]):
         self, ctx: click.Context, _param: click.Parameter, incomplete: str
     ) -> list[click.shell_completion.CompletionItem]:
         """Languages that begin so."""
-        names = [name for name in settings(ctx).names if name.startswith(incomplete)]
-        return [click.shell_completion.CompletionItem(name) for name in names]
+        item = click.shell_completion.CompletionItem
+        return [item(name) for name in _names(ctx) if name.startswith(incomplete)]
+
+
+def _names(ctx: click.Context) -> tuple[str, ...]:
+    """Every implementation; while a line is being completed no wrong soup.toml stands in the way."""
+    try:
+        return settings(ctx).names
+    except StockError:
+        if ctx.resilient_parsing:
+            return languages()
+        raise

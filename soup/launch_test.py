@@ -16,13 +16,13 @@ _CALL = "import os, sys; from soup.launch import {0}; sys.exit({0}(sys.argv[1:],
 
 # Tells of each signal, and when its input ends how many there were.
 _COUNT = """\
-import signal, sys
+import os, signal, sys
 seen = []
 def note(number, frame):
     seen.append(number)
-    print("signal", flush=True)
+    os.write(1, b"signal\\n")
 signal.signal(int(sys.argv[1]), note)
-print("ready", flush=True)
+os.write(1, b"ready\\n")
 sys.stdin.read()
 print(len(seen))
 sys.exit(5)

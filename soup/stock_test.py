@@ -15,7 +15,7 @@ from runfiles import Runfiles
 from conformance.life import programs
 from conformance.life.programs import PATIENCE, PATIENT, Ended, Implementation, Running
 from conformance.runner.process import environment
-from soup.fakes.workspace import fake_workspace
+from soup.fakes.workspace import calls, fake_workspace
 
 
 class User(NamedTuple):
@@ -73,10 +73,17 @@ def user(stranger: User) -> User:
     return stranger.having(**named)
 
 
-@pytest.fixture(params=["go", "python"])
-def endpoint(user: User, request: pytest.FixtureRequest) -> Iterator[str]:
+@pytest.fixture
+def language(request: pytest.FixtureRequest) -> str:
+    """The language of the server."""
+    found: str = getattr(request, "param", "go")
+    return found
+
+
+@pytest.fixture
+def endpoint(user: User, language: str) -> Iterator[str]:
     """Where a server in plaintext listens."""
-    with user.start("server", request.param, "--port=0") as server:
+    with user.start("server", language, "--port=0") as server:
         yield listening(server)
 
 
@@ -85,7 +92,9 @@ def listening(server: Running) -> str:
     return server.line().removeprefix("Server listening on ")
 
 
-@pytest.mark.parametrize("client", ["go", "python"])
+@pytest.mark.parametrize(
+    ("language", "client"), [("go", "python"), ("python", "go")], indirect=["language"]
+)
 def test_every_operation(user: User, endpoint: str, client: str) -> None:
     at = (f"--server={endpoint}", PATIENT, "--client", client)
     assert user.call("put", "colour", "blue", *at) == Ended(0, b"OK\n", "")
@@ -206,6 +215,14 @@ def place_real(user: User, root: Path, language: str) -> None:
         (folder / f"stock_{role}").symlink_to(user.real[language, role])
         (folder / f"stock_{role}.runfiles").mkdir()
     (root / "bazelw").write_text("#!/bin/sh\n", "utf-8")
+
+
+def test_the_exit_code_of_tests_is_bazels(user: User) -> None:
+    workspace = fake_workspace(user.folder / "workspace")
+    inside = user.having(BUILD_WORKSPACE_DIRECTORY=str(workspace.root))
+    assert inside.call("test", "all").code == 3
+    (call,) = calls(workspace)
+    assert call == "test //conformance:matrix //conformance:life //conformance:mutants_test"
 
 
 def test_the_matrix_and_its_reports(user: User) -> None:

@@ -61,7 +61,7 @@ def test_a_link_is_the_program(tmp_path: Path, programs: Programs, language: str
 
 def test_python_becomes_the_program(tmp_path: Path, programs: Programs) -> None:
     _, client = lay_out(tmp_path, {"python": programs})
-    line = [sys.executable, client, "a b", ""]
+    line = [sys.executable, str(client), "a b", ""]
     done = subprocess.run(line, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (7, b"stock_client a b \n")
 

@@ -51,7 +51,8 @@ def find_workspace(environ: Mapping[str, str], cwd: Path) -> Workspace | None:
 def build(workspace: Workspace, targets: Sequence[str], environ: Mapping[str, str]) -> None:
     """Builds targets, showing how far it is. BazelError with what Bazel said if it cannot."""
     argv = [str(workspace.bazel), "build", *_PLAIN, *targets]
-    with progress(f"building {' '.join(targets)}") as shown:
+    more = f" and {len(targets) - 1} more" if len(targets) > 1 else ""
+    with progress(f"building {targets[0]}{more}") as shown:
         output: list[str] = []
         code = _run(argv, workspace, environ, shown, output)
     if code:

@@ -32,7 +32,7 @@ def test_a_build_is_bazels(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
     (call,) = calls(workspace)
     assert call.startswith("build ")
     assert call.endswith(" //a:b //a:c")
-    assert capfd.readouterr() == ("", "stock: building //a:b //a:c\n")
+    assert capfd.readouterr() == ("", "stock: building //a:b and 1 more\n")
 
 
 def test_a_workspace_without_bazelw_is_named(tmp_path: Path) -> None:

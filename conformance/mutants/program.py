@@ -19,6 +19,7 @@ FAMILIES: Final = tuple(
         "admin",
         "client",
         "tls",
+        "compression",
     )
 )
 

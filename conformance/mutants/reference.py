@@ -29,7 +29,7 @@ _INTRODUCTION: Final = """\
 What the matrix checks of every client with every server. Each case is one function in
 `conformance/stock/cases`, with a store of its own on the server; it drives the client over the
 [session protocol](session.md) and judges by [the service](service.md): `service.md: X` is what that page
-says under X. `PROTOCOL-HTTP2.md` is gRPC's own document of that name.
+says under X. `PROTOCOL-HTTP2.md`, `compression.md` and `wait-for-ready.md` are gRPC's own documents.
 
 A case of a stream shape stands once, with the shapes it is declared for; its full name ends in the
 shape (`status_each_code_unary`). **Core** cases make up the quick profile. A case that **relies on** an

@@ -19,6 +19,7 @@ SCRIPTS: Final = (
     "words",
     "dom",
     "filter",
+    "link",
     "controls",
     "movement",
     "matrix",

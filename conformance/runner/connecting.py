@@ -11,7 +11,7 @@ from conformance.runner.expect import Mismatch
 from conformance.runner.status_code import Code
 
 # A cell that is not connected by then goes ahead: its cases tell why.
-CONNECT_SECONDS: Final = 10.0
+CONNECT_SECONDS: Final = 30.0
 
 
 class Connecting:

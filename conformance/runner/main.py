@@ -12,7 +12,7 @@ from conformance.runner.manifest import ManifestError
 from conformance.runner.options import Options, parse_options
 from conformance.runner.plan import PlanError
 from conformance.runner.report import Report
-from conformance.runner.run import Prepared, conduct, load_cases, prepare, write_reports
+from conformance.runner.run import Prepared, conduct, findings, load_cases, prepare, write_reports
 from conformance.runner.terminal import open_display, summary
 from conformance.runner.timeline import process_age
 
@@ -42,7 +42,7 @@ def main(matrix: Matrix, argv: Sequence[str], environ: Mapping[str, str], out: T
         write_reports(report, folder)
     if junit_path := environ.get("XML_OUTPUT_FILE"):
         Path(junit_path).write_bytes(junit(report))
-    print("\n".join(summary(report)), file=out)
+    print("\n".join(summary(report, findings(report))), file=out)
     return 1 if report.complaints() else 0
 
 

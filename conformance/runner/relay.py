@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple, Self
 
 from conformance.runner.ends import Endpoint
@@ -12,6 +13,9 @@ _HOST: Final = "127.0.0.1"
 _CHUNK_BYTES: Final = 1 << 16
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+# Is given what a connection carries in one direction; what it gives back is carried on.
+Way = Callable[[bytes], bytes]
 
 
 class Legs(NamedTuple):
@@ -28,16 +32,28 @@ class Relay:
     its end closes all connections.
     """
 
-    def __init__(self, to: Endpoint, legs: Legs, server_name: str = "localhost") -> None:
-        """To a server, whose certificate is verified for `server_name`."""
+    def __init__(
+        self,
+        to: Endpoint,
+        legs: Legs,
+        server_name: str = "localhost",
+        bound: socket.socket | None = None,
+    ) -> None:
+        """To a server, whose certificate is verified for `server_name`.
+
+        `bound` is a socket that does not listen yet, for a port that is known before anybody can
+        connect; it is the relay's to close.
+        """
         self.to = to
         self._legs = legs
         self._server_name = server_name
+        self._bound = bound
         self._server: asyncio.Server
         self._running: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, _HOST, 0, ssl=self._legs.client)
+        where = {"host": _HOST, "port": 0} if self._bound is None else {"sock": self._bound}
+        self._server = await asyncio.start_server(self._accept, ssl=self._legs.client, **where)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -65,6 +81,10 @@ class Relay:
             self.to.host, self.to.port, ssl=self._legs.server, server_hostname=name
         )
 
+    def ways(self) -> tuple[Way, Way]:
+        """Through what a new connection's bytes go: those to the server, and those to the client."""
+        return bytes, bytes
+
     async def carry(self, client: Connection) -> None:
         """Connects to the server and carries. OSError where it cannot."""
         if self.admits(client[1]):
@@ -72,10 +92,11 @@ class Relay:
 
     async def both_ways(self, one: Connection, other: Connection) -> None:
         """Carries until either end is done; closes the other."""
+        to_server, to_client = self.ways()
         with _aborting(other[1]):
             ways = [
-                asyncio.ensure_future(_pump(one[0], other[1])),
-                asyncio.ensure_future(_pump(other[0], one[1])),
+                asyncio.ensure_future(_pump(one[0], other[1], to_server)),
+                asyncio.ensure_future(_pump(other[0], one[1], to_client)),
             ]
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -108,8 +129,8 @@ def _aborting(writer: asyncio.StreamWriter) -> Iterator[None]:
         writer.transport.abort()
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Way) -> None:
     with contextlib.suppress(OSError):
         while chunk := await reader.read(_CHUNK_BYTES):
-            writer.write(chunk)
+            writer.write(way(chunk))
             await writer.drain()

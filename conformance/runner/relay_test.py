@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
 from collections.abc import AsyncIterator
 
@@ -10,7 +11,7 @@ import pytest
 from conformance.certs.authority import mint
 from conformance.certs.contexts import client_context, server_context
 from conformance.runner.ends import Endpoint
-from conformance.runner.relay import Legs, Relay
+from conformance.runner.relay import Legs, Relay, Way
 
 AUTHORITY = mint("p256")
 SERVER = server_context(AUTHORITY.issue())
@@ -100,5 +101,38 @@ def test_its_end_closes_what_is_open() -> None:
             writer.transport.abort()
             with pytest.raises(ConnectionRefusedError):
                 await asyncio.open_connection(to.host, to.port)
+
+    asyncio.run(conduct())
+
+
+class Shouting(Relay):
+    """Carries requests in capitals, and answers with a mark."""
+
+    def ways(self) -> tuple[Way, Way]:
+        """What it makes of either."""
+        return bytes.upper, lambda data: data.replace(b"A", b"!")
+
+
+def test_what_it_carries_can_be_changed_on_the_way() -> None:
+    async def conduct() -> None:
+        async with echo() as server, Shouting(server, Legs()) as relay:
+            assert await ask(relay.endpoint, b"data") == b"D!T!"
+
+    asyncio.run(conduct())
+
+
+def test_nobody_can_connect_to_a_bound_port_before_it_begins() -> None:
+    async def conduct() -> None:
+        bound = socket.socket()
+        bound.bind(("127.0.0.1", 0))
+        host, port = bound.getsockname()
+        async with echo() as server:
+            with pytest.raises(ConnectionRefusedError):
+                await asyncio.open_connection(host, port)
+            async with Relay(server, Legs(), bound=bound) as relay:
+                assert (relay.endpoint.host, relay.endpoint.port) == (host, port)
+                assert await ask(relay.endpoint, b"data") == b"data"
+            with pytest.raises(ConnectionRefusedError):
+                await asyncio.open_connection(host, port)
 
     asyncio.run(conduct())

@@ -132,21 +132,29 @@ def _signals(engine: Engine) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
+def findings(report: Report) -> list[str]:
+    """What failed together, in sentences; empty where nothing failed."""
+    if not report.bad:
+        return []
+    from conformance.results.reader import parse
+    from conformance.results.together import together
+
+    return [finding.sentence for finding in together(parse(to_json(report), "results.json"))]
+
+
 def write_reports(report: Report, folder: Path) -> None:
     """Writes results.json, report.html, junit.xml and summary.md into a folder, which is made."""
     # Packing takes time to load that a run without reports can do without.
     from conformance.results.html import page
     from conformance.results.reader import parse
-    from conformance.results.together import together
 
     folder.mkdir(parents=True, exist_ok=True)
     document = to_json(report)
     results = parse(document, "results.json")
-    sentences = [finding.sentence for finding in together(results)]
     texts = {
         "results.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n",
         "report.html": page(results),
-        "summary.md": markdown(report, sentences),
+        "summary.md": markdown(report, findings(report)),
     }
     for name, text in texts.items():
         # A lone surrogate in what a peer said must not cost the report.

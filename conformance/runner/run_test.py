@@ -108,6 +108,8 @@ def test_a_failure_is_reported_everywhere(manifest: Path, tmp_path: Path) -> Non
     )
     assert code == 1
     assert "reproduce  ./bazelw test //conformance:matrix --test_filter=client=good/" in text
+    assert "\ntogether: " in text
+    assert "fails 1 case: get_missing" in text
     results = json.loads((tmp_path / "report" / "results.json").read_text())
     assert results["counts"] == {"passed": 2, "failed": 1}
     assert json.loads((bazel / "results.json").read_text()) == results

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from conformance.runner.outcome import BAD, Outcome, Result
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST_FAILURES: Final = 20
 _MOST_OF_A_CELL: Final = 5
+_MOST_FINDINGS: Final = 10
 # Seconds between two drawings of the live table: drawing costs the runner time.
 _REDRAW: Final = 0.2
 
@@ -108,11 +110,12 @@ def _coloured(counts: Counter[Outcome] | None) -> str:
     return f"[{colour}]{describe(counts)}[/{colour}]"
 
 
-def summary(report: Report) -> list[str]:
-    """What stands below the table when the run is over, failures first."""
+def summary(report: Report, findings: Sequence[str] = ()) -> list[str]:
+    """What stands below the table when the run is over, failures first, the verdict last."""
     lines = [*_failures(report), *_logs(report)]
     lines += ["", *waterfall(report.timeline), ""]
     lines += [f"!!! {name}: NOT RUN ({reason})" for name, reason in report.missing.items()]
+    lines += [f"together: {sentence}" for sentence in findings[:_MOST_FINDINGS]]
     complaints = report.complaints()
     lines += [f"failed: {complaint}" for complaint in complaints]
     counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items())

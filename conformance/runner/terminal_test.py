@@ -58,6 +58,14 @@ def test_the_summary_of_a_failure_tells_all() -> None:
     assert text.endswith("failed: 1 failed\nFAILED: 1 passed, 1 failed")
 
 
+def test_what_failed_together_stands_before_the_verdict() -> None:
+    lines = summary(report(Outcome.FAILED), [f"The go server fails {n}." for n in range(20)])
+    told = [line for line in lines if line.startswith("together: ")]
+    assert told[0] == "together: The go server fails 0."
+    assert len(told) == 10
+    assert lines.index(told[-1]) == lines.index("failed: 1 failed") - 1
+
+
 def test_a_missing_language_stands_at_the_end() -> None:
     lines = summary(report(Outcome.PASSED)._replace(missing={"rust": "no cargo"}))
     assert lines[-2] == "!!! rust: NOT RUN (no cargo)"

@@ -17,6 +17,8 @@ SUITES: Final = tuple(
         "status",
         "metadata",
         "deadline_and_cancel",
+        "wait_for_ready",
+        "compression",
         "tls",
         "refusals",
         "admin",
@@ -31,8 +33,8 @@ _TLS = Config(Security.TLS, KeyType.P256)
 _MTLS = Config(Security.MTLS, KeyType.P256)
 
 # Fewest cases a profile may find; a suite that got lost must not look like a pass.
-_ALL_CASES = 168
-_CORE_CASES = 67
+_ALL_CASES = 188
+_CORE_CASES = 71
 
 PROFILES: Final = {
     profile.name: profile

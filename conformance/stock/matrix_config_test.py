@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from conformance.runner.case import REGISTRY, Case
+from conformance.runner.case import ABILITIES, REGISTRY, Case
 from conformance.runner.config import PLAINTEXT, Config, KeyType, Security
 from conformance.runner.plan import CellName
 from conformance.runner.rpc import Rpc
@@ -43,6 +43,22 @@ def test_every_case_says_in_a_sentence_what_it_checks(cases: list[Case]) -> None
 
 def test_every_method_is_covered(cases: list[Case]) -> None:
     assert {rpc for case in cases for rpc in case.covers} == set(Rpc)
+
+
+def test_every_ability_is_relied_on(cases: list[Case]) -> None:
+    relied_on = {ability for case in cases for ability in case.relies_on}
+    assert relied_on == set(ABILITIES)  # what no case relies on is claimed in vain
+
+
+def test_every_ability_decides_a_case_of_its_program(cases: list[Case]) -> None:
+    # A false denial could hide behind another ability that the same program denies.
+    alone = {
+        ability
+        for case in cases
+        for ability in case.relies_on
+        if [ABILITIES[other] for other in case.relies_on].count(ABILITIES[ability]) == 1
+    }
+    assert alone == set(ABILITIES)
 
 
 def test_the_profiles_find_as_many_cases_as_they_demand(cases: list[Case]) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from conformance.certs.authority import Identity
 from conformance.runner import expect
 from conformance.runner.cell import Cell
 from conformance.runner.ends import Endpoint
@@ -50,11 +49,6 @@ UNFIT: Final[Mapping[str, tuple[Code, ...]]] = {
     # HTTP/2 connection": what is no failure of a socket is INTERNAL.
     "grpc-dotnet": (Code.INTERNAL,),
 }
-
-
-def identity_of(wire: session_pb2.Identity) -> Identity:
-    """What the programs are given, for TLS of the runner's own."""
-    return Identity(wire.chain_pem, wire.key_pem)
 
 
 async def expect_refused(

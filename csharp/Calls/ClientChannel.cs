@@ -29,30 +29,34 @@ public sealed class ClientChannel : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
 
+    /// <summary>gRPC's own first wait is 1 s: a server of a test comes up sooner.</summary>
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(50);
+
     private readonly Endpoint _endpoint;
     private readonly GrpcChannel _channel;
 
     /// <summary>Makes a channel.</summary>
-    public ClientChannel(Endpoint endpoint)
+    /// <param name="endpoint">The server.</param>
+    /// <param name="waits">
+    /// Whether calls can wait for a connection: the library has that for connections that it dials itself, and then it
+    /// says INTERNAL of a handshake that fails.
+    /// </param>
+    public ClientChannel(Endpoint endpoint, bool waits = false)
     {
         _endpoint = endpoint;
         var name = endpoint.Authority.Length > 0 ? endpoint.Authority : endpoint.Host;
         var scheme = endpoint.Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        var server = new UriBuilder(scheme, name, endpoint.Port).Uri;
         _channel = GrpcChannel.ForAddress(
-            new UriBuilder(scheme, name, endpoint.Port).Uri,
+            waits ? new UriBuilder(scheme, endpoint.Host, endpoint.Port).Uri : server,
             new GrpcChannelOptions
             {
+                CompressionProviders = [new Gzip()],
                 DisposeHttpClient = true,
                 HttpHandler = new TrailersOnly(
-                    new SocketsHttpHandler
-                    {
-                        ConnectCallback = (_, ended) => Connect(ended),
-                        ConnectTimeout = ConnectTimeout,
-                        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                        UseCookies = false,
-                        UseProxy = false,
-                    }
+                    waits ? new NamedServer(Dialler(waits), server.Authority) : Dialler(waits)
                 ),
+                InitialReconnectBackoff = FirstBackoff,
                 MaxReceiveMessageSize = endpoint.MaxReceiveBytes,
                 MaxSendMessageSize = null,
             }
@@ -78,6 +82,17 @@ public sealed class ClientChannel : IDisposable
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _channel.Dispose();
+
+    private SocketsHttpHandler Dialler(bool waits) =>
+        new()
+        {
+            ConnectCallback = waits ? null : (_, ended) => Connect(ended),
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            SslOptions = _endpoint.Tls ?? new SslClientAuthenticationOptions(),
+            UseCookies = false,
+            UseProxy = false,
+        };
 
     /// <summary>
     /// Dials, and makes the connection secure. A handshake that fails is told as a broken connection: the library would

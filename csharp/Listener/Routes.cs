@@ -56,6 +56,7 @@ internal sealed class Routes
         );
         services.AddGrpc(options =>
         {
+            options.CompressionProviders = [new Gzip()];
             options.MaxReceiveMessageSize = config.MaxReceiveBytes;
             options.MaxSendMessageSize = null;
             if (config.Director is not null)

@@ -23,7 +23,7 @@ public sealed class ClientSession
     /// <exception cref="FrameException">The input is no stream of frames.</exception>
     public static async Task Call(Stream input, Stream stream, TextWriter log, CancellationToken ended)
     {
-        var output = Commands.Begin(stream, log, Role.Client, "gzip_request");
+        var output = Commands.Begin(stream, log, Role.Client, "gzip_request", "wait_for_ready");
         var session = new ClientSession(output);
         try
         {
@@ -94,7 +94,7 @@ public sealed class ClientSession
             command.ServerName,
             ServerSession.MaxReceive(command.MaxReceiveBytes)
         );
-        _channels.Add(command.Channel, new Connection(new ClientChannel(endpoint)));
+        _channels.Add(command.Channel, new Connection(endpoint));
     }
 
     private static SslClientAuthenticationOptions? Tls(OpenChannel command)
@@ -130,7 +130,7 @@ public sealed class ClientSession
         {
             throw new CommandException($"channel: {command.Channel} given, which is not open");
         }
-        if (!channel.Methods.TryGetValue(command.Rpc, out var method))
+        if (!channel.Methods(command.WaitForReady).TryGetValue(command.Rpc, out var method))
         {
             throw new CommandException($"rpc: {command.Rpc} given, a method expected");
         }
@@ -196,15 +196,18 @@ public sealed class ClientSession
         await Task.WhenAny(closing, Task.Delay(CloseTimeout));
     }
 
-    /// <summary>A channel and the calls on it.</summary>
-    private sealed class Connection(ClientChannel channel)
+    /// <summary>A channel and the calls on it; those that wait for a server have connections of their own.</summary>
+    private sealed class Connection(Endpoint endpoint)
     {
         private readonly CancellationTokenSource _ended = new();
         private readonly HashSet<Task> _calls = [];
-
-        public Dictionary<Rpc, Method> Methods { get; } = Implementation.Methods.Of(channel);
+        private readonly Stubs _stubs = new(new ClientChannel(endpoint));
+        private Stubs? _waiting;
 
         public CancellationToken Ended => _ended.Token;
+
+        public Dictionary<Rpc, Method> Methods(bool wait) =>
+            (wait ? _waiting ??= new Stubs(new ClientChannel(endpoint, waits: true)) : _stubs).Methods;
 
         public void Add(Task call)
         {
@@ -229,7 +232,8 @@ public sealed class ClientSession
                 calls = [.. _calls];
             }
             await Task.WhenAll(calls);
-            channel.Dispose();
+            _stubs.Channel.Dispose();
+            _waiting?.Channel.Dispose();
             _ended.Dispose();
         }
 
@@ -239,6 +243,11 @@ public sealed class ClientSession
             {
                 _calls.Remove(call);
             }
+        }
+
+        private sealed record Stubs(ClientChannel Channel)
+        {
+            public Dictionary<Rpc, Method> Methods { get; } = Implementation.Methods.Of(Channel);
         }
     }
 }

@@ -84,6 +84,40 @@ public sealed class SessionTest
         Check.Equal("key not found: k", (await client.Result(2)).Status.Message);
     }
 
+    /// <summary>Nobody can connect to a port that is bound and at which nobody listens.</summary>
+    [Test]
+    public async Task ACallCanWaitForAServer()
+    {
+        using var bound = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var client = await SessionPeer.Client();
+        client.Send(
+            new Command
+            {
+                OpenChannel = new OpenChannel
+                {
+                    Channel = 1,
+                    Host = "127.0.0.1",
+                    Port = (uint)((IPEndPoint)bound.LocalEndPoint!).Port,
+                    Security = Security.Plaintext,
+                },
+            }
+        );
+        var get = new Request { Get = new GetRequest { Key = "k" } };
+        client.Send(Start(1, Rpc.Get, get));
+        Check.Equal((uint)StatusCode.Unavailable, (await client.Result(1)).Status.Code);
+        var waiting = Start(2, Rpc.Get, get);
+        waiting.Start.WaitForReady = true;
+        client.Send(waiting);
+        var vain = waiting.Clone();
+        vain.Start.Call = 3;
+        vain.Start.TimeoutNs = 100_000_000;
+        client.Send(vain);
+        Check.Equal((uint)StatusCode.DeadlineExceeded, (await client.Result(3)).Status.Code);
+        bound.Listen();
+        using var connection = await bound.AcceptAsync().WaitAsync(Peers.Patience);
+    }
+
     [Test]
     public async Task TradeAnswersBeforeHalfClose()
     {

@@ -10,6 +10,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	reflectionalphapb "google.golang.org/grpc/reflection/grpc_reflection_v1alpha"
@@ -45,12 +46,18 @@ func newCalls(log *slog.Logger) *calls {
 func (c *calls) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (_ any, err error) {
 	c.begin()
 	defer c.end(info.FullMethod, &err)
+	if err := answerUncompressed(ctx); err != nil {
+		return nil, err
+	}
 	return next(ctx, req)
 }
 
 func (c *calls) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {
 	c.begin()
 	defer c.end(info.FullMethod, &err)
+	if err := answerUncompressed(stream.Context()); err != nil {
+		return err
+	}
 	switch info.FullMethod {
 	case stockpb.Stock_Monitor_FullMethodName,
 		reflectionpb.ServerReflection_ServerReflectionInfo_FullMethodName,
@@ -61,6 +68,12 @@ func (c *calls) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServe
 	default:
 		return next(srv, stream)
 	}
+}
+
+// answerUncompressed is for calls that nobody has asked to compress: grpc-go would answer in the encoding of
+// the requests, whether the caller reads it or not.
+func answerUncompressed(ctx context.Context) error {
+	return grpc.SetSendCompressor(ctx, encoding.Identity)
 }
 
 func (c *calls) begin() {

@@ -1,17 +1,27 @@
-// Three repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
+// Four repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
 //
 // - The status of a call that has failed overtakes the messages before it, which are lost.
 // - A client's stream that is reset while its requests are open is ended first: the server sees a call whose
 //   requests are complete, and answers it, where it should see a cancellation.
 // - Values of one name are joined, `a, b`, and cannot be told from a value with a comma.
+// - The encoding of requests is told to nobody.
 
 import type { ClientHttp2Session, ClientHttp2Stream, Http2Server, IncomingHttpHeaders } from "node:http2";
 import http2 from "node:http2";
-import { status as Code, InterceptingCall, type Interceptor, type StatusObject } from "@grpc/grpc-js";
+import {
+  status as Code,
+  InterceptingCall,
+  type Interceptor,
+  type Metadata,
+  type StatusObject,
+} from "@grpc/grpc-js";
 
 /** Where a status waits; no peer may send names that begin so (PROTOCOL-HTTP2.md: Custom-Metadata). */
 const HIDDEN_CODE = "grpc-hidden-status";
 const HIDDEN_MESSAGE = "grpc-hidden-message";
+
+/** Where a request's encoding stands, which grpc-js takes away from its own place. */
+const HIDDEN_ENCODING = "grpc-hidden-encoding";
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 
@@ -41,10 +51,22 @@ function repairServer(server: Http2Server): Http2Server {
     if (event === "stream") {
       const [, headers, , raw] = args;
       separateValues(headers as IncomingHttpHeaders, raw as readonly string[]);
+      keepEncoding(headers as IncomingHttpHeaders);
     }
     return emit(event, ...args);
   };
   return Object.assign(server, { emit: repaired });
+}
+
+function keepEncoding(headers: IncomingHttpHeaders): void {
+  headers[HIDDEN_ENCODING] = headers["grpc-encoding"] ?? "identity";
+}
+
+/** Takes the encoding of its requests from a call's metadata. */
+export function takeEncoding(metadata: Metadata): string {
+  const [encoding] = metadata.get(HIDDEN_ENCODING);
+  metadata.remove(HIDDEN_ENCODING);
+  return String(encoding ?? "");
 }
 
 /** Makes `close` send no END_STREAM before a RST_STREAM that tells of more than the end. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { it, type TestContext } from "node:test";
 import { status as Code, type Metadata, type StatusObject } from "@grpc/grpc-js";
 import { Channel, type Stubs } from "../src/calls.js";
-import { directed, serve, statusOf, told } from "./peers.js";
+import { ask, directed, serve, statusOf, told } from "./peers.js";
 
 /** Stubs of a server that is HTTP/2 and nothing else. */
 async function rawServer(test: TestContext, answer: (stream: ServerHttp2Stream) => void): Promise<Stubs> {
@@ -87,4 +87,33 @@ it("values of one name are apart at both ends, binary or not", async (t: TestCon
   }
   const expected = entries.map(({ name, value }) => `${name}=${value.toString("hex")}`);
   assert.deepEqual(seen.filter((entry) => entry.startsWith("x-twice")).sort(), expected.sort());
+});
+
+it("the server sees how each call's requests are encoded, and tells no handler", async (t: TestContext) => {
+  const seen = new Map<string, string>();
+  const names = new Set<string>();
+  const { listener } = await serve(t, {}, (tag, { metadata, requestEncoding }) => {
+    seen.set(tag, requestEncoding);
+    for (const { name } of metadata?.entries ?? []) {
+      names.add(name);
+    }
+  });
+  const channel = new Channel({
+    address: `127.0.0.1:${listener.address.port}`,
+    credentials: undefined,
+    serverName: "",
+    maxReceiveBytes: 1000,
+  });
+  t.after(() => channel.close());
+  const request = { key: "k", value: Buffer.alloc(1000) };
+  const spoofed = directed({ tag: "plain" });
+  spoofed.set("grpc-hidden-encoding", "gzip");
+  await ask(channel.stubs.stock.put.bind(channel.stubs.stock), request, spoofed);
+  const { stock } = channel.compressing;
+  await ask(stock.put.bind(stock), request, directed({ tag: "gzip" }));
+  assert.deepEqual([seen.get("plain"), seen.get("gzip")], ["identity", "gzip"]);
+  assert.deepEqual(
+    [...names].filter((name) => name.startsWith("grpc-hidden")),
+    [],
+  );
 });

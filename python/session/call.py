@@ -14,16 +14,19 @@ from python.session.flow import Credit, Requests
 from python.session.methods import Method
 from python.session.report import Report, status_of
 
+# What the argument `compression` of a stub becomes. The future of a client stream takes it and forgets it
+# (grpcio 1.85: _StreamUnaryMultiCallable.future).
+_GZIP = (("grpc-internal-encoding-request", "gzip"),)
+
 
 def call_arguments(start: session_pb2.Start) -> dict[str, Any]:
     """What every stub takes beside the requests."""
-    arguments: dict[str, Any] = {"metadata": pairs(start.metadata)}
+    compression = _GZIP if start.compress else ()
+    arguments: dict[str, Any] = {"metadata": pairs(start.metadata) + compression}
     if start.timeout_ns:
         arguments["timeout"] = start.timeout_ns / 1e9
     if start.wait_for_ready:
         arguments["wait_for_ready"] = True
-    if start.compress:
-        arguments["compression"] = grpc.Compression.Gzip
     return arguments
 
 

@@ -45,17 +45,30 @@ def build_command(ctx: click.Context, names: tuple[str, ...], force_rebuild: boo
 @json_option
 @click.pass_context
 def list_harnesses(ctx: click.Context, as_json: bool) -> None:
-    """List what is installed."""
-    found = installations(settings(ctx).harness)
+    """List what there could be, and what is installed."""
+    found = settings(ctx)
+    folders = {one.language: one for one in installations(found.harness)}
+    listed = [(language, folders.get(language)) for language in languages()]
     if as_json:
         print_json(
             [
-                {"name": f"stock-{one.language}", "folder": str(one.folder), "bytes": one.size}
-                for one in found
+                {
+                    "name": f"stock-{language}",
+                    "folder": str(one.folder) if one else None,
+                    "bytes": one.size if one else None,
+                }
+                for language, one in listed
             ]
         )
         return
-    rows = [(f"stock-{one.language}", f"{one.size / 1e6:.1f} MB", str(one.folder)) for one in found]
+    rows = (
+        (
+            f"stock-{language}",
+            f"{one.size / 1e6:.1f} MB" if one else "",
+            str(one.folder if one else "not installed"),
+        )
+        for language, one in listed
+    )
     print_table(("name", "size", "folder"), rows)
 
 

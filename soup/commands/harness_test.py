@@ -13,8 +13,10 @@ def test_programs_are_kept_listed_and_removed(workspace: Workspace, tmp_path: Pa
     assert call("harness", "build", "stock-go").stdout == f"stock-go: installed in {folder}\n"
     (build,) = calls(workspace)
     assert build.endswith("//go:stock_server //go:stock_client")
-    (listed,) = json.loads(call("harness", "list", "--json").stdout)
-    assert (listed["name"], listed["folder"]) == ("stock-go", str(folder))
+    listed = {one["name"]: one for one in json.loads(call("harness", "list", "--json").stdout)}
+    assert listed["stock-go"]["folder"] == str(folder)
+    assert listed["stock-go"]["bytes"] > 0
+    assert listed["stock-rust"] == {"name": "stock-rust", "folder": None, "bytes": None}
     assert "stock-go" in call("harness", "list").stdout
     assert call("harness", "clean", "go").stdout == "stock-go: removed\n"
     assert call("harness", "clean", "go").stdout == "stock-go: not installed\n"

@@ -1,4 +1,4 @@
-"""Clients that are wrong: in the time they allow, in what they cancel, in whom they verify."""
+"""Clients that are wrong: in the time they allow, in what they wait for and cancel, in whom they verify."""
 
 import dataclasses
 from typing import Any
@@ -74,6 +74,15 @@ def _renames(*wrong: grpc.StatusCode) -> None:
     switch(report, "status_of")(status_of)
     # Imported by name.
     switch(call, "status_of")(status_of)
+
+
+@mutant(Role.CLIENT, "wait_for_ready_*")
+def does_not_wait() -> None:
+    """A call that is to wait for a server fails without one."""
+
+    @switch(call, "call_arguments")
+    def call_arguments(original: Any, start: session_pb2.Start) -> dict[str, Any]:
+        return {k: v for k, v in original(start).items() if k != "wait_for_ready"}
 
 
 @mutant(Role.CLIENT, "cancel_is_of_one_call")

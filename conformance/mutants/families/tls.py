@@ -72,18 +72,20 @@ def server_tls(wrong: Tls) -> None:
         if not isinstance(material, Material):
             return int(original(self, address, binding))
         port = original(self, address, dataclasses.replace(binding, credentials=None))
-        return _before(self, ServerRelay(Endpoint(address, port, 0), material, wrong))
+        return before(self, ServerRelay(Endpoint(address, port, 0), material, wrong))
 
-    _end_relays()
+    end_relays()
 
 
-def _before(listener: Listener, relay: Any) -> int:
+def before(listener: Listener, relay: Any) -> int:
     """Begins a listener's relay, which ends with it; its port."""
     vars(listener)["relay"] = relay
     return relays.begin(relay).port
 
 
-def _end_relays() -> None:
+def end_relays() -> None:
+    """Has every listener end its relay."""
+
     @switch(Listener, "drain")
     def drain(original: Any, self: Listener, grace_seconds: float) -> None:
         original(self, grace_seconds)
@@ -253,6 +255,6 @@ def accepts_plaintext() -> None:
         if binding.credentials is None:
             return int(port)
         also = original(self, address, dataclasses.replace(binding, credentials=None))
-        return _before(self, SniffingRelay(Endpoint(address, port, 0), Endpoint(address, also, 0)))
+        return before(self, SniffingRelay(Endpoint(address, port, 0), Endpoint(address, also, 0)))
 
-    _end_relays()
+    end_relays()

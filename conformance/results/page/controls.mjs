@@ -10,6 +10,7 @@ export function showControls(filter) {
   const named = el("input", {
     type: "search",
     id: "case",
+    value: filter.text,
     placeholder: "part of a name",
     autocomplete: "off",
     spellcheck: "false",

@@ -12,6 +12,8 @@ export const GROUPS = [
 
 export class Filter {
   #codes;
+  // What the names of shown cases contain.
+  text = "";
   // For each case whether it is shown; null where all are.
   #cases = null;
   #listeners = [];
@@ -35,8 +37,17 @@ export class Filter {
     this.#changed();
   }
 
+  /** Begins with what a link says; values that this run does not have are passed over. */
+  restore(pressed, text) {
+    for (const { key } of GROUPS) {
+      for (const value of pressed[key]) if (this.values[key].includes(value)) this.pressed[key].add(value);
+    }
+    this.search(text);
+  }
+
   /** Shows only cases whose names contain a text. */
   search(text) {
+    this.text = text;
     this.#cases = text ? this.model.cases.map(({ name }) => name.includes(text)) : null;
     this.#changed();
   }

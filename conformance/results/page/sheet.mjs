@@ -17,13 +17,18 @@ import {
 const PAGE = 50;
 const OPEN = 3;
 
-/** A function that opens the sheet on what `{client, server, cases, clients, servers, bad}` chooses. */
-export function makeSheet(filter) {
+/**
+ * A function that opens the sheet on what `{client, server, cases, clients, servers, bad}` chooses; `shows` is told
+ * of it, and of `{}` when it is closed.
+ */
+export function makeSheet(filter, shows) {
   const dialog = byId("sheet");
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
+  dialog.addEventListener("close", () => shows({}));
   return (chosen) => {
+    shows(chosen);
     const found = filter.select(chooser(filter.model, chosen));
     dialog.replaceChildren(...content(filter, chosen, found));
     dialog.showModal();

@@ -197,9 +197,13 @@ async def _survives(monitor: Call[Any], events: int) -> bool:
     """Whether a stream delivers that many events instead of ending before."""
     status = asyncio.ensure_future(monitor.status())
     delivered = asyncio.ensure_future(monitor.responses(events))
-    done, pending = await asyncio.wait((status, delivered), return_when=asyncio.FIRST_COMPLETED)
-    for waiting in pending:
-        waiting.cancel()
+    both = (status, delivered)
+    try:
+        done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiting in both:
+            waiting.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
     return delivered in done and delivered.exception() is None
 
 

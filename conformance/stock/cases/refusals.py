@@ -6,15 +6,15 @@ server must not have seen it: not in its store, and not among its observations.
 
 import functools
 import ssl
-from collections.abc import Iterable
 
-from conformance.certs.contexts import H2, client_context, only_tls_1_1, server_context
+from conformance.certs.contexts import only_tls_1_1
 from conformance.certs.wrong import Wrong
 from conformance.runner.case import Scope, case
 from conformance.runner.cell import Cell
 from conformance.runner.config import Security
 from conformance.runner.relay import Legs, Relay
 from conformance.runner.rpc import Rpc
+from conformance.stock.contexts import to_client, to_server
 from conformance.stock.refused import (
     BROKEN,
     NO_HTTP2,
@@ -24,7 +24,6 @@ from conformance.stock.refused import (
     expect_refused_to_runner,
     expect_unseen,
     expect_unseen_by_runner,
-    identity_of,
 )
 
 # Seconds. Handshakes by the dozen, of any key type, take their time on a busy machine.
@@ -101,20 +100,11 @@ async def refuses_plaintext_server(cell: Cell) -> None:
 # other; the right one is taken, so that the wrong one is refused for the one thing it differs in.
 
 
-def _to_client(cell: Cell, *, alpn: Iterable[str] = H2) -> ssl.SSLContext:
-    return server_context(identity_of(cell.material.server), alpn=alpn)
-
-
-def _to_server(cell: Cell, *, alpn: Iterable[str] = H2) -> ssl.SSLContext:
-    own = identity_of(cell.material.client) if cell.config.security is Security.MTLS else None
-    return client_context(cell.material.roots_pem, own, alpn=alpn)
-
-
 async def _expect_relay_refused(cell: Cell, wrong: ssl.SSLContext) -> None:
     """Expects the client to refuse a relay that shows it a wrong side."""
     listener = await cell.listen()
-    onward = _to_server(cell)
-    async with Relay(listener, Legs(_to_client(cell), onward)) as relay:
+    onward = to_server(cell)
+    async with Relay(listener, Legs(to_client(cell), onward)) as relay:
         await cell.inventory(channel=cell.open_channel(port=relay.endpoint.port)).ok()
     async with Relay(listener, Legs(wrong, onward)) as relay:
         await expect_refused(cell, cell.open_channel(port=relay.endpoint.port), UNFIT)
@@ -124,13 +114,13 @@ async def _expect_relay_refused(cell: Cell, wrong: ssl.SSLContext) -> None:
 @refusal(clause="RFC 8996: 5", securities=WITH_TLS)
 async def refuses_tls_1_1_server(cell: Cell) -> None:
     """A client refuses a server that has nothing newer than TLS 1.1."""
-    await _expect_relay_refused(cell, only_tls_1_1(_to_client(cell)))
+    await _expect_relay_refused(cell, only_tls_1_1(to_client(cell)))
 
 
 @refusal(clause="service.md: TLS", securities=WITH_TLS)
 async def refuses_server_without_alpn(cell: Cell) -> None:
     """A client refuses a server that does not choose `h2` in the handshake."""
-    await _expect_relay_refused(cell, _to_client(cell, alpn=()))
+    await _expect_relay_refused(cell, to_client(cell, alpn=()))
 
 
 # What a server must refuse.
@@ -182,8 +172,8 @@ async def refuses_server_only_client(cell: Cell) -> None:
 async def _expect_caller_refused(cell: Cell, wrong: ssl.SSLContext) -> None:
     """Expects the server to refuse a relay that shows it a wrong side."""
     listener = await cell.listen()
-    own = _to_client(cell)
-    async with Relay(listener, Legs(own, _to_server(cell))) as relay:
+    own = to_client(cell)
+    async with Relay(listener, Legs(own, to_server(cell))) as relay:
         await expect_call_of_runner(cell, relay.endpoint)
     async with Relay(listener, Legs(own, wrong)) as relay:
         await expect_refused_to_runner(cell, relay.endpoint)
@@ -193,10 +183,10 @@ async def _expect_caller_refused(cell: Cell, wrong: ssl.SSLContext) -> None:
 @refusal(scope=Scope.SERVER, clause="RFC 8996: 5", securities=WITH_TLS)
 async def refuses_tls_1_1_client(cell: Cell) -> None:
     """A server refuses a client that has nothing newer than TLS 1.1."""
-    await _expect_caller_refused(cell, only_tls_1_1(_to_server(cell)))
+    await _expect_caller_refused(cell, only_tls_1_1(to_server(cell)))
 
 
 @refusal(scope=Scope.SERVER, clause="service.md: TLS", securities=WITH_TLS)
 async def refuses_client_without_alpn(cell: Cell) -> None:
     """A server refuses a client that does not offer `h2` in the handshake."""
-    await _expect_caller_refused(cell, _to_server(cell, alpn=()))
+    await _expect_caller_refused(cell, to_server(cell, alpn=()))

@@ -3,6 +3,7 @@
 import type { Metadata, ServerInterceptingCallInterface } from "@grpc/grpc-js";
 import type { Observation } from "../../stock_grpc/proto/session.js";
 import { fromMetadata } from "../headers.js";
+import { takeEncoding } from "../http2.js";
 import type { TlsVersion } from "./directive.js";
 
 /** Follows a call to its end and reports it then, once. */
@@ -17,6 +18,7 @@ export class Observer {
     report: (observation: Observation) => void,
   ) {
     this.#report = report;
+    const requestEncoding = takeEncoding(metadata);
     this.#observation = {
       metadata: fromMetadata(metadata),
       deadlineNs: deadlineOf(call),
@@ -25,8 +27,7 @@ export class Observer {
       cancelled: false,
       peerCertificatePem: certificateOf(call),
       tlsVersion: tlsVersion(call.getConnectionInfo()),
-      // grpc-js keeps it to itself.
-      requestEncoding: "",
+      requestEncoding,
     };
   }
 

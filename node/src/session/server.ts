@@ -19,7 +19,7 @@ import {
   securityOf,
 } from "./session.js";
 
-const ABILITIES = ["reflection_v1", "reflection_v1alpha", "observe_peer", "observe_tls"];
+const ABILITIES = ["reflection_v1", "reflection_v1alpha", "observe_peer", "observe_tls", "observe_encoding"];
 const MAX_PORT = 65_535;
 
 /**

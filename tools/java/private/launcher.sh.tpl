@@ -1,8 +1,9 @@
 #!/bin/sh
 # Runs {main} of the jar beside this file, which it becomes: signals and the process number are the program's.
 #
-# The first start leaves a copy of the jar and an archive of its loaded classes in the user's cache, by which
-# later ones start in half the time. Without a cache that can be written nothing is different but the time.
+# The first start has a copy of the jar and an archive of its loaded classes made in the user's cache, by which
+# later ones start in half the time; it does not wait for them. Without a cache that can be written nothing is
+# different but the time.
 
 jar=${0%/*}/{jar}
 [ -e "$jar" ] || { program=$(readlink -f -- "$0") && jar=${program%/*}/{jar}; }
@@ -11,8 +12,9 @@ jar=${0%/*}/{jar}
 # which only UTF-8 keeps.
 set -- {main} "$@"
 export LC_ALL=C.UTF-8
+modestly=
 run() {
-    exec '{java}' {jvm_flags} -Xlog:disable -Xlog:all=error:stderr "$@"
+    exec $modestly '{java}' {jvm_flags} -Xlog:disable -Xlog:all=error:stderr "$@"
 }
 
 rehearsal={rehearsal}
@@ -28,10 +30,14 @@ if ! [ -e "$place/classes.jsa" ]; then
     # it is complete.
     if mkdir -p "${place%/*}" 2>/dev/null && mkdir "$place" 2>/dev/null; then
         find "${place%/*}" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} + 2>/dev/null
+        # Nobody's child, so that the program has none that it does not know; killed with its process group.
         (
-            cp "$jar" "$place/program.jar" &&
-                (run -XX:ArchiveClassesAtExit="$place/new.jsa" -cp "$place/program.jar" "$rehearsal") &&
-                mv "$place/new.jsa" "$place/classes.jsa"
+            modestly='nice -n 19'
+            {
+                cp "$jar" "$place/program.jar" &&
+                    (run -XX:ArchiveClassesAtExit="$place/new.jsa" -cp "$place/program.jar" "$rehearsal") &&
+                    mv "$place/new.jsa" "$place/classes.jsa"
+            } &
         ) </dev/null >/dev/null 2>&1
     fi
 fi

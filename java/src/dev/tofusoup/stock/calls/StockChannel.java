@@ -1,6 +1,8 @@
 package dev.tofusoup.stock.calls;
 
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -21,6 +23,8 @@ public final class StockChannel implements AutoCloseable {
 
   /** gRPC's own first wait is 1 s: a server of a test comes up sooner. */
   private static final long RECONNECT_MILLIS = 50;
+
+  private static final ClientInterceptor READ_FAILURES = new ReadFailures();
 
   private final ManagedChannel channel;
 
@@ -49,7 +53,7 @@ public final class StockChannel implements AutoCloseable {
 
   /** What stubs are made of. */
   public Channel channel() {
-    return channel;
+    return ClientInterceptors.intercept(channel, READ_FAILURES);
   }
 
   /** Closes the connections once their calls have ended. */

@@ -11,6 +11,8 @@ import dev.tofusoup.stock.service.KvService;
 import dev.tofusoup.stock.service.StockService;
 import dev.tofusoup.stock.store.Stores;
 import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
@@ -45,6 +47,9 @@ public final class Listener {
   /** How long peers without a call may take to acknowledge the GOAWAY. */
   private static final long FAREWELL_MILLIS = 200;
 
+  private static final DecompressorRegistry DECOMPRESSORS =
+      DecompressorRegistry.emptyInstance().with(new Gzip(), true).with(Codec.Identity.NONE, false);
+
   private final HealthStatusManager health = new HealthStatusManager();
   private final Calls calls = new Calls();
   private final EventLoopGroup acceptor = Transport.acceptor();
@@ -69,6 +74,7 @@ public final class Listener {
             .workerEventLoopGroup(Transport.CONNECTIONS)
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .executor(Transport.HANDLERS)
+            .decompressorRegistry(DECOMPRESSORS)
             .maxConcurrentCallsPerConnection(MAX_STREAMS)
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxInboundMessageSize(binding.maxReceiveBytes())
