@@ -14,7 +14,7 @@ from conformance.life.programs import Implementation
 
 # By language: the command, and where the program's own text names it.
 _NAMED: Final = {
-    "java": ("java", re.compile(rb"exec '(/[^']*/java)'")),
+    "java": ("java", re.compile(rb"'(/[^']*/bin/java)'")),
     "node": ("node", re.compile(rb"^#!.*?(/\S*/node\S*)")),
 }
 
