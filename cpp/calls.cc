@@ -6,6 +6,8 @@
 
 #include <thread>
 
+#include "cpp/metadata.h"
+
 namespace stock {
 namespace {
 
@@ -27,6 +29,8 @@ std::shared_ptr<grpc::Channel> Open(const Endpoint& endpoint) {
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   arguments.SetMaxReceiveMessageSize(endpoint.max_receive_bytes > 0 ? static_cast<int>(endpoint.max_receive_bytes)
                                                                     : kDefaultReceiveBytes);
+  // gRPC's own limit is 8 KiB.
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   if (!endpoint.server_name.empty()) {
     arguments.SetSslTargetNameOverride(endpoint.server_name);
     arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, endpoint.server_name);

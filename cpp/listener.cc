@@ -14,6 +14,7 @@
 
 #include "cpp/about.h"
 #include "cpp/health.h"
+#include "cpp/metadata.h"
 #include "cpp/reflection.h"
 #include "cpp/service.h"
 #include "cpp/text.h"
@@ -22,7 +23,8 @@ namespace stock {
 namespace {
 
 constexpr int kMaxStreams = 100;  // concurrent, of one connection
-constexpr int kMaxMetadataBytes = 16 << 10;
+// gRPC's own limit, at which it ends the connection under all its calls; the reactors have that of the service.
+constexpr int kAbsoluteMaxMetadataBytes = 2 * kMaxMetadataBytes;
 constexpr int kHandshakeTimeoutMs = 10'000;
 constexpr int kDefaultReceiveBytes = 4 << 20;
 
@@ -134,7 +136,7 @@ bool Listener::Start(const ListenerConfig& config) {
   grpc::ServerBuilder builder;
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreams);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kAbsoluteMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_ENABLE_DEADLINE_CHECKS, 0);  // the calls keep theirs: see reactor.h
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
   builder.SetMaxReceiveMessageSize(config.max_receive_bytes > 0 ? static_cast<int>(config.max_receive_bytes)

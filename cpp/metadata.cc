@@ -41,6 +41,16 @@ std::string FirstValue(const GrpcMetadata& metadata, const std::string& name) {
   return found == metadata.end() ? std::string() : std::string(found->second.data(), found->second.size());
 }
 
+std::size_t SizeOf(const GrpcMetadata& metadata) {
+  constexpr std::size_t kEntry = 32;
+  std::size_t size = 0;
+  for (const auto& [name, value] : metadata) {
+    // Binary values travel in base64.
+    size += kEntry + name.size() + (name.ends_with("-bin") ? (value.size() * 4 + 2) / 3 : value.size());
+  }
+  return size;
+}
+
 bool IsSendable(const session::Metadata& metadata) { return std::ranges::all_of(metadata.entries(), IsSendableEntry); }
 
 }  // namespace stock

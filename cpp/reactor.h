@@ -24,6 +24,7 @@
 
 #include "cpp/directive.h"
 #include "cpp/log.h"
+#include "cpp/metadata.h"
 #include "cpp/running.h"
 #include "cpp/store/store.h"
 
@@ -39,6 +40,7 @@ struct Conduct {
 
 inline grpc::Status Draining() { return {grpc::StatusCode::UNAVAILABLE, "server shutting down"}; }
 inline grpc::Status Cancelled() { return {grpc::StatusCode::CANCELLED, "cancelled"}; }
+inline grpc::Status TooMuchMetadata() { return {grpc::StatusCode::RESOURCE_EXHAUSTED, "too much request metadata"}; }
 inline grpc::Status Undecodable() { return {grpc::StatusCode::INTERNAL, "the request does not decode"}; }
 
 template <typename Message>
@@ -69,6 +71,7 @@ class Reaction : public Reactor {
     KeepDeadline();
     conduct_.running.Begin(this, [this] { OnDrain(); });
     Guarded([this] {
+      if (SizeOf(context_.client_metadata()) > kMaxMetadataBytes) return End(TooMuchMetadata());
       if (auto refused = directed_.Prepare()) return End(*refused);
       if (!directed_.headers_first()) return Delay();
       headers_sent_ = true;

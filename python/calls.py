@@ -13,6 +13,7 @@ from grpc_health.v1 import health_pb2_grpc
 from proto import kv_pb2_grpc, session_pb2_grpc, stock_pb2, stock_pb2_grpc
 
 DEFAULT_RECEIVE_BYTES = 4 * 1024 * 1024
+METADATA_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ def channel_options(endpoint: Endpoint) -> list[tuple[str, Any]]:
     """What the library needs to be told for connections that are ours alone."""
     options: list[tuple[str, Any]] = [
         ("grpc.max_receive_message_length", endpoint.max_receive_bytes),
+        # As a server's; of its own the library begins to refuse what is over 8 KiB.
+        ("grpc.max_metadata_size", METADATA_BYTES),
+        ("grpc.absolute_max_metadata_size", METADATA_BYTES),
         ("grpc.use_local_subchannel_pool", 1),
         ("grpc.enable_http_proxy", 0),
         # Windows that grow would hold megabytes which nobody has asked for; loopback is fast without.

@@ -7,10 +7,11 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
+import pytest
 from runfiles import Runfiles
 
 from conformance.runner.process import environment
@@ -45,19 +46,40 @@ class Ended(NamedTuple):
     err: str
 
 
-def implementation(manifest: str) -> Implementation:
-    """The one implementation of a manifest, which is given by its runfiles path."""
+def located(path: str) -> str:
+    """Where a runfile is; empty where there is none of that path."""
     runfiles = Runfiles.Create()
     assert runfiles is not None, "started by Bazel, which makes runfiles"
+    return runfiles.Rlocation(path) or "" if path else ""
 
-    def located(path: str) -> str:
-        return runfiles.Rlocation(path) or "" if path else ""
 
+def inherited() -> Mapping[str, str]:
+    """The environment for programs, in which they find their own runfiles."""
+    runfiles = Runfiles.Create()
+    assert runfiles is not None, "started by Bazel, which makes runfiles"
+    return environment(runfiles.EnvVars())
+
+
+def implementation(manifest: str) -> Implementation:
+    """The one implementation of a manifest, which is given by its runfiles path."""
     (entry,) = json.loads(Path(located(manifest)).read_text())["implementations"]
     programs = (located(entry["server"]), located(entry["client"]))
-    return Implementation(
-        entry["language"], *programs, entry["missing"], environment(runfiles.EnvVars())
-    )
+    return Implementation(entry["language"], *programs, entry["missing"], inherited())
+
+
+def absent(what: str, reason: str) -> NoReturn:
+    """Skips tests for the lack of what they need; fails them where everything is required."""
+    if os.environ.get("STOCK_REQUIRE") == "all":
+        pytest.fail(f"{what} was required: {reason}")
+    pytest.skip(f"{what}: {reason}")
+
+
+def required(manifest: str) -> Implementation:
+    """The implementation that tests are about; where it could not be built there is nothing to test."""
+    found = implementation(manifest)
+    if found.missing:
+        absent(found.language, found.missing)
+    return found
 
 
 def run(
@@ -133,16 +155,17 @@ class Running:
 
 
 @contextlib.contextmanager
-def start(of: Implementation, role: str, folder: Path, *words: str | bytes) -> Iterator[Running]:
-    """Starts a program, its standard error going to a file; kills it if it still runs in the end."""
-    log = folder / f"{role}.{time.monotonic_ns()}.log"
+def launch(
+    line: Sequence[str | bytes], variables: Mapping[str, str], log: Path
+) -> Iterator[Running]:
+    """Starts any program, its standard error going to a file; kills it if it still runs in the end."""
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            [of.program(role), *words],
+            line,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
-            env=of.environment,
+            env=variables,
             process_group=0,
         )
     try:
@@ -155,6 +178,14 @@ def start(of: Implementation, role: str, folder: Path, *words: str | bytes) -> I
             assert pipe is not None
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
+
+
+@contextlib.contextmanager
+def start(of: Implementation, role: str, folder: Path, *words: str | bytes) -> Iterator[Running]:
+    """Starts a program of the implementation, as `launch` does."""
+    log = folder / f"{role}.{time.monotonic_ns()}.log"
+    with launch([of.program(role), *words], of.environment, log) as program:
+        yield program
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ FAMILIES: Final = tuple(
         "client",
         "tls",
         "compression",
+        "limits",
     )
 )
 

@@ -32,8 +32,10 @@ What the matrix checks of every client with every server. Each case is one funct
 says under X. `PROTOCOL-HTTP2.md`, `compression.md` and `wait-for-ready.md` are gRPC's own documents.
 
 A case of a stream shape stands once, with the shapes it is declared for; its full name ends in the
-shape (`status_each_code_unary`). **Core** cases make up the quick profile. A case that **relies on** an
-ability is a probe where that is not claimed: it must fail there. Mutants are wrong Python peers
+shape (`status_each_code_unary`). **Core** cases make up the quick profile and are run in every config;
+others are run by each pair in one, **costly** ones by a quarter of the pairs
+([ADR 13](../adr/0013-spread-cases.md), [ADR 21](../adr/0021-costly-cases.md)). A case that **relies on**
+an ability is a probe where that is not claimed: it must fail there. Mutants are wrong Python peers
 (`conformance/mutants`) that the case must catch; each case has at least one, which
 `//conformance:mutants_test` sees it fail against.
 """
@@ -77,6 +79,7 @@ def _facts(variants: Sequence[Case], mutants: Sequence[Mutant]) -> Iterator[tupl
     yield "shapes", ", ".join(_shape(each) for each in variants) if len(variants) > 1 else ""
     yield "relies on", ", ".join(case.relies_on)
     yield "core", "yes" if case.core else ""
+    yield "costly", "yes" if case.costly else ""
     yield "asked by", "the runner itself, each server once" if case.scope is Scope.SERVER else ""
     yield "clients", "two: also a third language's" if case.second_client else ""
     yield "security", "" if set(case.securities) == set(Security) else ", ".join(case.securities)

@@ -25,6 +25,8 @@ class Limits(NamedTuple):
     waiting: int = 100
     # Permutations in flight that move a thousand messages: as many as keep two cores busy.
     bulk: int = 2
+    # Servers that live for one permutation alone: programs that start keep the cores busy.
+    isolated: int = 3
     # Seconds for the whole run, its end excepted.
     budget: float = 280.0
 

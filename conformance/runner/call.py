@@ -80,6 +80,10 @@ class Call(Generic[ResponseT]):
 
     def cancel(self) -> None:
         """Cancels the call; it ends with the status the client's library gives."""
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Cancels a call whose end nobody waits for."""
         self._send(session_pb2.Command(cancel=session_pb2.Cancel(call=self.number)))
 
     # What the case waits for.

@@ -65,6 +65,9 @@ class Declaration(TypedDict, total=False):
     # Whether it moves a thousand messages or more: few of such are in flight at once, for they keep
     # programs busy, and their deadline is longer where it does not say.
     bulk: bool
+    # Whether it costs ten times what others do: not every pair runs it where a profile spreads cases.
+    # What is bulk is.
+    costly: bool
     # Whether it needs `cell.second`: a third language's client, with a channel of its own.
     second_client: bool
 
@@ -87,6 +90,7 @@ class Case:
     waits: float = 0.0
     streams: int = 2
     bulk: bool = False
+    costly: bool = False
     second_client: bool = False
 
     def fits(self, config: Config) -> bool:
@@ -111,6 +115,8 @@ class Registry:
             raise ValueError(f"case {name}: unknown ability {unknown[0]}, known: {[*ABILITIES]}")
         if declared.second_client and declared.scope is not Scope.PAIR:
             raise ValueError(f"case {name}: a second client needs a first one, not the runner")
+        if declared.costly and (declared.core or declared.scope is not Scope.PAIR):
+            raise ValueError(f"case {name}: what every cell or every server runs cannot be costly")
         if other := self._cases.get(declared.name):
             raise ValueError(f"case {name}: the name is taken by {other.suite}.{other.name}")
         self._cases[declared.name] = declared
@@ -127,6 +133,7 @@ def case(**declaration: Unpack[Declaration]) -> Callable[[CaseFunction], CaseFun
     """Declares the decorated function as a case of the suite its module is named for."""
     if declaration.get("bulk"):
         declaration.setdefault("deadline", BULK_DEADLINE)
+        declaration["costly"] = True
 
     def declare(function: CaseFunction) -> CaseFunction:
         suite = function.__module__.rpartition(".")[2]

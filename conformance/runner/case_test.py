@@ -35,6 +35,10 @@ def test_the_decorator_registers() -> None:
             Case("get", "s", nothing, (), "c", scope=Scope.SERVER, second_client=True),
             "case s.get: a second client needs a first one, not the runner",
         ),
+        (
+            Case("get", "s", nothing, (), "c", core=True, costly=True),
+            "case s.get: what every cell or every server runs cannot be costly",
+        ),
     ],
 )
 def test_mistakes_are_named(declared: Case, text: str) -> None:

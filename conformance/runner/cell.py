@@ -142,6 +142,12 @@ class Cell:
             lines += [f"the {self._second.client.language} client:", self._second.transcript]
         return "\n".join(lines)
 
+    def move(self, link: "Link", second: "Link | None") -> None:
+        """Goes over to another server and its channels, before the first call; for the engine."""
+        self._link = link
+        if self._second is not None and second is not None:
+            self._second.move(second, None)
+
     def note(self, text: str) -> None:
         """Adds what the transcript should tell beside the calls."""
         self._notes.append(text)
@@ -156,9 +162,11 @@ class Cell:
         start.rpc = rpc.value
         start.half_close = rpc not in STREAMS_REQUESTS
         add_requests(start.requests, rpc, requests)
-        start.metadata.entries.add(
-            name=DIRECTIVE, value=self._directive_bytes(options.get("directive"))
-        )
+        directive = options.get("directive")
+        self._link.expect_obeyed(directive)
+        if not self._link.alone:
+            value = self._directive_bytes(directive)
+            start.metadata.entries.add(name=DIRECTIVE, value=value)
         if options:
             _apply(options, start)
         call: Call[Any] = self._link.client.start(rpc, command)
@@ -247,7 +255,7 @@ class Cell:
         """Cancels and closes what the case left open; for the engine."""
         for call in self._calls:
             if not call.ended:
-                call.cancel()
+                call.abandon()
         for opened in self._opened:
             if isinstance(opened, Endpoint):
                 self._link.server.send_stop(opened.listener)

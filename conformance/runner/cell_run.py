@@ -13,15 +13,19 @@ from conformance.runner.link import RUNNER_PROGRAM, Link
 from conformance.runner.outcome import Outcome
 from conformance.runner.plan import CellName, Permutation
 from conformance.runner.supervisor import Listener, Supervisor
+from conformance.runner.way import Way
 
 # Calls that may be open on a cell's channel at once; a server allows 100 on a connection.
 STREAMS: Final = 80
+
+# Times the deadline, for permutations whose programs are started for them.
+_PATIENCE: Final = 3.0
 
 
 class Running:
     """A permutation in flight."""
 
-    __slots__ = ("cell", "fate", "permutation", "run", "started", "task", "timer")
+    __slots__ = ("cell", "deadline", "fate", "permutation", "run", "started", "task", "timer")
 
     def __init__(self, run: "CellRun", permutation: Permutation, cell: Cell, now: float) -> None:
         self.run = run
@@ -29,7 +33,9 @@ class Running:
         self.cell = cell
         self.started = now
         self.task: asyncio.Task[Any]
-        self.timer: asyncio.TimerHandle
+        # Seconds that it may take once it has begun, and what ends it then.
+        self.deadline = permutation.case.deadline * (_PATIENCE if run.isolated else 1.0)
+        self.timer: asyncio.TimerHandle | None = None
         # What it was ended with from outside, with the reason.
         self.fate: tuple[Outcome, str] | None = None
 
@@ -95,6 +101,17 @@ class CellRun:
         """What became of the server's listener for the cell's config; None = not settled."""
         return self.ends.server.listeners.get(self.name.config)
 
+    @property
+    def isolated(self) -> bool:
+        """Whether each permutation has a server process of its own."""
+        return self.ends.server.drive.way is Way.FLAGS
+
+    @property
+    def manner(self) -> tuple[object, ...]:
+        """On what depends whether a case can ask what it wants, beside the case."""
+        ways = (end.drive.way if end is not None else None for end in self.ends)
+        return self.name.config, *ways
+
     def supervisors(self) -> Iterator[Supervisor]:
         """The programs of the cell, each once."""
         yield from dict.fromkeys(end for end in self.ends if end is not None)
@@ -105,8 +122,11 @@ class CellRun:
         return up and self.listener is not None
 
     def greet(self) -> list[Call[Any]]:
-        """Opens the cell's channels by calls of a service that nobody serves; none without a client."""
-        if self.ends.client is None:
+        """Opens the cell's channels by calls of a service that nobody serves; none without a client.
+
+        A permutation that is alone with its server has channels of its own, to be opened when it begins.
+        """
+        if self.ends.client is None or self.isolated:
             return []
         return [Cell(link, "").absent_get("connect") for link in self._opened()]
 
@@ -149,8 +169,11 @@ class CellRun:
         secured = self.name.config.key_type is not KeyType.NONE
         return self.connected or not secured or outcome is not Outcome.PASSED
 
-    def unclaimed(self, permutation: Permutation) -> str:
-        """The first ability a permutation relies on that a program does not claim, or nothing."""
+    def unclaimed(self, permutation: Permutation, passed: bool = False) -> str:
+        """The first ability a permutation relies on that a program does not claim, or nothing.
+
+        A program without a session claims nothing; what it has shown by a pass it can do.
+        """
         if not permutation.case.relies_on and self.name.config.key_type is KeyType.NONE:
             return ""
         for ability, role in self._needs(permutation):
@@ -158,6 +181,8 @@ class CellRun:
             if supervisor is None:
                 if ability not in RUNNER_PROGRAM.supports:
                     return f"{ability} by the runner's own client"
+            elif passed and supervisor.drive.way is not Way.SESSION:
+                continue
             elif supervisor.hello and ability not in supervisor.hello.supports:
                 return f"{ability} by the {supervisor.name}"
         return ""
@@ -175,19 +200,22 @@ class CellRun:
         for ability in permutation.case.relies_on:
             yield ability, ABILITIES[ability]
 
+    def links_to(self, listener: Listener) -> tuple[Link, ...]:
+        """Channels to a listener of the server: the client's, then the second client's."""
+        second = self.ends.second
+        return (
+            self._link(self.ends.client, listener),
+            *([self._link(second, listener)] if second is not None else ()),
+        )
+
     def _opened(self) -> tuple[Link, ...]:
         if not self.links:
-            second = self.ends.second
-            self.links = (
-                self._link(self.ends.client),
-                *([self._link(second)] if second is not None else ()),
-            )
+            assert isinstance(self.listener, Listener)
+            self.links = self.links_to(self.listener)
         return self.links
 
-    def _link(self, client: Supervisor | None) -> Link:
+    def _link(self, client: Supervisor | None, listener: Listener) -> Link:
         server = self.ends.server.end
-        listener = self.listener
         assert server is not None
-        assert isinstance(listener, Listener)
         end = client.end if client is not None else None
         return Link(self.name.config, end, server, listener.endpoint, listener.material)

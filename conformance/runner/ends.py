@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple, TypedDict
 
 from conformance.runner.config import Security
+from conformance.runner.way import Way
 from proto import session_pb2
 
 WIRE_SECURITY: Final = {
@@ -15,10 +16,11 @@ WIRE_SECURITY: Final = {
 class Program(NamedTuple):
     """One end of the cell."""
 
-    # `runner` for the runner's own client.
+    # Of its Hello; `runner` for the runner's own client.
     language: str
     hello: session_pb2.Hello
     supports: frozenset[str]
+    way: Way = Way.SESSION
 
 
 class ChannelChanges(TypedDict, total=False):

@@ -9,16 +9,18 @@ import functools
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from conformance.runner import failure, known_failing, timeline
+from conformance.runner import failure, inexpressible, known_failing, timeline
 from conformance.runner.admission import DEFAULT_LIMITS, Admission, Limits
 from conformance.runner.cell_run import CellRun, Ends, Running
 from conformance.runner.connecting import Connecting
+from conformance.runner.isolation import Isolation, ServerLost
 from conformance.runner.manifest import Implementation
 from conformance.runner.outcome import Outcome, Result, judge
 from conformance.runner.plan import RUNNER, CellName, Permutation, Plan
+from conformance.runner.programs import Programs
 from conformance.runner.supervisor import Loss, Supervisor, Tools
 from conformance.runner.timeline import Timeline
 
@@ -32,6 +34,9 @@ class Run(NamedTuple):
     # What is wrong with the programs' ends and answers, beside the permutations.
     problems: tuple[str, ...]
     timeline: Timeline
+    # How many permutations were not run because a program without a session cannot be asked for what
+    # they need.
+    inexpressible: int = 0
 
 
 class Engine:
@@ -49,17 +54,13 @@ class Engine:
         self._known = known
         self._limits = limits
         self._observe: Callable[[Result], None] = lambda _: None
-        # By language and role.
-        self.programs: dict[tuple[str, str], Supervisor] = {}
-        for one in implementations:
-            if not one.missing:
-                for role, argv in (("server", one.server), ("client", one.client)):
-                    program = Supervisor(one.language, role, argv, tools)
-                    self.programs[one.language, role] = program
+        self.programs = Programs(implementations, tools)
         self._runs_of: defaultdict[Supervisor, list[CellRun]] = defaultdict(list)
         self._results: list[Result] = []
         self._problems: list[str] = []
         self._stores = 0
+        self._inexpressible = 0
+        self._isolation = Isolation(limits.isolated)
         self._confirming: set[asyncio.Task[None]] = set()
         self.timeline = Timeline(cores=len(os.sched_getaffinity(0)))
         self._connecting = Connecting(limits.connects, self._connected)
@@ -78,7 +79,7 @@ class Engine:
             else:
                 runnable.append(permutation)
         self._make_runs(runnable)
-        used = [program for program in self.programs.values() if self._runs_of[program]]
+        used = [program for program in self.programs if self._runs_of[program]]
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._on_fault)
         budget = loop.call_later(
@@ -98,7 +99,8 @@ class Engine:
             for program in used:
                 program.kill()
         self._problems += (fault for faults_of in faults for fault in faults_of)
-        return Run(tuple(self._results), tuple(used), tuple(self._problems), self.timeline)
+        results, problems = tuple(self._results), tuple(self._problems)
+        return Run(results, tuple(used), problems, self.timeline, self._inexpressible)
 
     def stop(self, reason: str) -> None:
         """Ends the run early: what is in flight has timed out, the rest is not run."""
@@ -149,9 +151,10 @@ class Engine:
         for permutation in permutations:
             by_programs[permutation.cell, permutation.second].append(permutation)
         for (name, second), mine in by_programs.items():
-            server = self.programs[name.server, "server"]
             client = None if name.client == RUNNER else self.programs[name.client, "client"]
-            ends = Ends(server, client, self.programs[second, "client"] if second else None)
+            other = self.programs[second, "client"] if second else None
+            server = self.programs.server_for(name.server, filter(None, (client, other)))
+            ends = Ends(server, client, other)
             run = CellRun(name, mine, ends)
             for supervisor in run.supervisors():
                 self._runs_of[supervisor].append(run)
@@ -184,22 +187,32 @@ class Engine:
     # Permutations.
 
     def _begin(self, run: CellRun, permutation: Permutation) -> None:
-        loop = asyncio.get_running_loop()
-        case = permutation.case
         self._stores += 1
         cell = run.cell(f"p{self._stores}", f"{self._plan.seed} {permutation.name}")
-        running = Running(run, permutation, cell, loop.time())
-        running.timer = loop.call_at(running.started + case.deadline, self._expire, running)
-        running.task = asyncio.ensure_future(case.function(running.cell))
+        running = Running(run, permutation, cell, asyncio.get_running_loop().time())
+        work: Awaitable[None]
+        if run.isolated:
+            work = self._isolation.play(running, self._time)
+        else:
+            self._time(running)
+            work = permutation.case.function(running.cell)
+        running.task = asyncio.ensure_future(work)
         running.task.add_done_callback(functools.partial(self._done, running))
         run.running.add(running)
         run.begun()
 
+    def _time(self, running: Running) -> None:
+        """Starts a permutation's time."""
+        loop = asyncio.get_running_loop()
+        running.started = loop.time()
+        running.timer = loop.call_at(running.started + running.deadline, self._expire, running)
+
     def _expire(self, running: Running) -> None:
-        running.end(Outcome.TIMED_OUT, f"still ran after {running.permutation.case.deadline:g} s")
+        running.end(Outcome.TIMED_OUT, f"still ran after {running.deadline:g} s")
 
     def _done(self, running: Running, task: asyncio.Task[Any]) -> None:
-        running.timer.cancel()
+        if running.timer is not None:
+            running.timer.cancel()
         duration = asyncio.get_running_loop().time() - running.started
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
         raw = Result(running.permutation, Outcome.PASSED, "", duration)
@@ -207,12 +220,19 @@ class Engine:
             running.cell.close()
             self._end(running, raw)
             self._admission.left(running.run, running.permutation.case)
+        elif (asked := inexpressible.found(error)) is not None and running.fate is None:
+            running.cell.close()
+            self._inexpressible += 1
+            self._record(Result(running.permutation, Outcome.NOT_RUN, str(asked)))
+            self._leave(running)
+            self._admission.left(running.run, running.permutation.case)
         else:
             transcript = failure.transcript(running.cell, error, running.permutation.company)
             running.cell.close()
-            raw = Result(
-                running.permutation, Outcome.FAILED, failure.reason(error), duration, transcript
-            )
+            lost = isinstance(error, ServerLost)
+            outcome = Outcome.CRASHED if lost else Outcome.FAILED
+            reason = f"{running.run.ends.server.name}: {error}" if lost else failure.reason(error)
+            raw = Result(running.permutation, outcome, reason, duration, transcript)
             confirming = asyncio.ensure_future(self._confirm(running, raw))
             self._confirming.add(confirming)
             confirming.add_done_callback(self._confirming.discard)
@@ -228,13 +248,16 @@ class Engine:
 
     def _end(self, running: Running, raw: Result) -> None:
         run = running.run
-        run.running.discard(running)
-        unclaimed = run.unclaimed(running.permutation)
+        unclaimed = run.unclaimed(running.permutation, raw.outcome is Outcome.PASSED)
         if unclaimed and not run.proves(raw.outcome):
             raw = raw._replace(outcome=Outcome.FAILED, reason="passed without a connection")
         self._judge(raw, unclaimed)
-        if run.drained:
-            run.unlink()
+        self._leave(running)
+
+    def _leave(self, running: Running) -> None:
+        running.run.running.discard(running)
+        if running.run.drained:
+            running.run.unlink()
 
     def _judge(self, raw: Result, unclaimed: str) -> None:
         if raw.outcome is Outcome.PASSED and not unclaimed and not self._known:

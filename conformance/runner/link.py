@@ -12,7 +12,18 @@ from conformance.runner.ends import (
 )
 from conformance.runner.expect import Mismatch
 from conformance.runner.identities import Material
+from conformance.runner.inexpressible import Inexpressible
 from conformance.runner.session import Session
+from conformance.runner.spoken import (
+    DIRECTIVES,
+    METADATA,
+    OBSERVATIONS,
+    VERSION,
+    ClientEnd,
+    client_end,
+    server_end,
+)
+from conformance.runner.way import Way
 from proto import session_pb2
 
 if TYPE_CHECKING:
@@ -48,19 +59,44 @@ class Link:
         """Opens the cell's channel; without a client the runner itself calls the server."""
         self.config = config
         self.client_program = client.program if client else RUNNER_PROGRAM
-        self.server_program = server.program
-        self.server = server.session
+        self._server_program = server.program
+        self.server = server_end(server.session, server.program.way)
         self.endpoint = endpoint
         self.material = material
-        self._client = client.session if client else None
+        self._client = client_end(client.session, client.program.way) if client else None
         self.channel = self._client.open_channel(self.channel_command({})) if self._client else 0
 
     @property
-    def client(self) -> Session:
-        """The client's session; Mismatch where the runner is the client."""
+    def client(self) -> ClientEnd:
+        """The client; Mismatch where the runner is the client."""
         if self._client is None:
             raise Mismatch("a case of the runner's own client cannot use a client program")
         return self._client
+
+    @property
+    def server_program(self) -> Program:
+        """The server's program; Inexpressible where it has not said what it is."""
+        program = self._server_program
+        if program.way is not Way.SESSION and not program.language:
+            raise Inexpressible(VERSION)
+        return program
+
+    @property
+    def alone(self) -> bool:
+        """Whether the server's process is one permutation's own, which needs no store of another name."""
+        return self._server_program.way is Way.FLAGS
+
+    def expect_obeyed(self, directive: session_pb2.Directive | bytes | None) -> None:
+        """Raises Inexpressible for a directive that the server does not obey in full."""
+        way = self._server_program.way
+        if directive is None or way is Way.SESSION:
+            return
+        if self.client_program.way is not Way.SESSION:
+            raise Inexpressible(METADATA)
+        if way is Way.FLAGS:
+            raise Inexpressible(DIRECTIVES)
+        if not isinstance(directive, bytes) and directive.tag:
+            raise Inexpressible(OBSERVATIONS)
 
     def close(self) -> None:
         """Closes the cell's channel."""

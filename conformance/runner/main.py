@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Final, NamedTuple, TextIO
 
+from conformance.runner.brought import BroughtError
 from conformance.runner.config import Profile
 from conformance.runner.junit import junit
 from conformance.runner.known_failing import KnownFailingError
@@ -15,6 +16,13 @@ from conformance.runner.report import Report
 from conformance.runner.run import Prepared, conduct, findings, load_cases, prepare, write_reports
 from conformance.runner.terminal import open_display, summary
 from conformance.runner.timeline import process_age
+from conformance.runner.way import Way
+
+_MANNERS: Final = {
+    Way.SESSION: "driven by its session",
+    Way.CONFORMANCE: "driven by its flags, with directives; what needs more will be not_run",
+    Way.FLAGS: "driven by its flags; what needs more will be not_run",
+}
 
 
 class Matrix(NamedTuple):
@@ -31,7 +39,7 @@ def main(matrix: Matrix, argv: Sequence[str], environ: Mapping[str, str], out: T
     profile = matrix.profiles[options.profile]
     try:
         prepared = prepare(options, profile, load_cases(matrix.suites))
-    except (ManifestError, KnownFailingError, PlanError) as error:
+    except (ManifestError, BroughtError, KnownFailingError, PlanError) as error:
         print(f"matrix: {error}", file=sys.stderr)
         return 2
     if options.dry_run:
@@ -62,4 +70,7 @@ def _print_plan(prepared: Prepared, out: TextIO) -> None:
         lacking = prepared.plan.lacking(permutation)
         told = (permutation.company, f"not_run ({lacking})" if lacking else "")
         print("  ".join((permutation.name, *filter(None, told))), file=out)
+    for one in prepared.implementations:
+        for role in one.brought:
+            print(f"{one.language} {role}: {_MANNERS[one.drive(role).way]}", file=out)
     print(f"{len(prepared.plan.permutations)} permutations, {prepared.plan.floor} to run", file=out)

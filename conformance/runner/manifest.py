@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from conformance.runner.way import Drive, Way, adapted
+
 _FIELDS: Final = ("language", "server", "client", "known_failing", "missing")
 
 
@@ -13,15 +15,39 @@ class ManifestError(ValueError):
 
 
 class Implementation(NamedTuple):
-    """One language's programs."""
+    """One language's programs, or those of a name that was brought along."""
 
     language: str
-    # Command lines of the programs in session mode; empty where `missing` says why.
+    # Command lines of the programs in session mode, or without its flag where they have none; empty where
+    # `missing` says why.
     server: tuple[str, ...]
     client: tuple[str, ...]
     known_failing: Path | None
     # Why the programs could not be built; empty where they were.
     missing: str = ""
+    # The roles that there is a program for: who brings one may bring it alone.
+    roles: tuple[str, ...] = ("server", "client")
+    server_way: Way = Way.SESSION
+    client_way: Way = Way.SESSION
+    # Roles whose program is from elsewhere.
+    brought: tuple[str, ...] = ()
+
+    def drive(self, role: str) -> Drive:
+        """How the program of a role is started."""
+        argv, way = self._program(role)
+        language = "" if role in self.brought else self.language
+        return Drive(argv if way is Way.SESSION else adapted(role, argv, way), way, language)
+
+    def drive_server_by_flags(self) -> Drive:
+        """How the server is started for a peer that cannot name a store: without its session."""
+        if self.server_way is Way.FLAGS:
+            return self.drive("server")
+        return Drive(adapted("server", self.server, Way.FLAGS), Way.FLAGS, label="by flags")
+
+    def _program(self, role: str) -> tuple[tuple[str, ...], Way]:
+        if role == "server":
+            return self.server, self.server_way
+        return self.client, self.client_way
 
 
 class Manifest(NamedTuple):

@@ -29,6 +29,7 @@ def _lines(report: Report, together: Sequence[str]) -> Iterator[str]:
         yield ""
     yield from _pairs(report)
     yield from _programs(report)
+    yield from _not_asked(report)
     if complaints:
         yield "## Why it failed"
         yield ""
@@ -40,6 +41,14 @@ def _lines(report: Report, together: Sequence[str]) -> Iterator[str]:
     yield "```"
     yield from waterfall(report.timeline)
     yield "```"
+
+
+def _not_asked(report: Report) -> Iterator[str]:
+    if not_asked := report.not_asked():
+        yield "## What could not be asked of what was brought along"
+        yield ""
+        yield from (f"- {count} times: {_cell(why)}" for why, count in not_asked.items())
+        yield ""
 
 
 def _pairs(report: Report) -> Iterator[str]:

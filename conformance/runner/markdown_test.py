@@ -26,6 +26,13 @@ def test_a_missing_language_stands_out() -> None:
     assert "**rust: not run** (no \\| cargo)" in markdown(missing)
 
 
+def test_what_could_not_be_asked_is_told() -> None:
+    idle = report(Outcome.PASSED, Outcome.NOT_RUN)
+    text = markdown(idle._replace(brought=(("go", "client"),)))
+    assert "brought along\n\n- 1 times: why not_run" in text
+    assert "brought along" not in markdown(idle)
+
+
 def test_what_failed_together_comes_first() -> None:
     text = markdown(report(Outcome.FAILED), ["The go | server fails."])
     assert text.index("- The go \\| server fails.") < text.index("| client")

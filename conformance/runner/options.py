@@ -4,7 +4,7 @@ import argparse
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from conformance.runner.pattern import Pattern, PatternError, parse
 from conformance.runner.plan import DEFAULT_SEED, Selection
@@ -24,7 +24,13 @@ class Options(NamedTuple):
     # Seconds for the run, its end and the reports excepted.
     budget: float = 280.0
     seed: int = DEFAULT_SEED
+    # What `--implementation` gave, and the folder that its paths are relative to.
+    brought: tuple[str, ...] = ()
+    folder: Path = Path()
 
+
+# The manifest of all languages.
+MANIFEST: Final = "_main/conformance/manifest.json"
 
 # Of Bazel's timeout, seconds kept back for ending the programs and writing the reports.
 _KEPT_BACK = 20.0
@@ -68,6 +74,8 @@ def parse_options(
         require_all=(given.require or environ.get("STOCK_REQUIRE")) == "all",
         budget=max(1.0, float(environ.get("TEST_TIMEOUT", 300)) - _KEPT_BACK),
         seed=given.seed,
+        brought=tuple(given.implementation),
+        folder=Path(environ.get("BUILD_WORKING_DIRECTORY", "")),
     )
 
 
@@ -80,7 +88,15 @@ def _parser(profiles: Sequence[str]) -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--profile", choices=profiles, default="standard", help="which permutations there are")
-    add("--manifest", required=True, metavar="PATH", help="runfiles path of the manifest")
+    add("--manifest", default=MANIFEST, metavar="PATH", help="runfiles path of the manifest")
+    add(
+        "--implementation",
+        action="append",
+        default=[],
+        metavar="NAME=SERVER,CLIENT",
+        help="bring programs along from elsewhere, or one of them; also NAME.server-arg=ARG, "
+        "NAME.client-arg=ARG, NAME.known-failing=FILE",
+    )
     for name in ("case", "suite", "client", "server", "security", "key-type"):
         add(f"--{name}", action="append", default=[], metavar="GLOB", help=f"only such a {name}")
     add("-k", default="", metavar="TEXT", help="only permutations whose name contains TEXT")

@@ -18,7 +18,7 @@ class Outcome(enum.StrEnum):
     UNEXPECTED_PASS = "unexpected_pass"
     # Relies on an ability that is not claimed, and the probe agreed.
     UNSUPPORTED = "unsupported"
-    # Never started; the reason says why.
+    # Never started, or asked for what a program without a session cannot be told; the reason says why.
     NOT_RUN = "not_run"
     # A program ended or broke the session protocol while it ran, or could not be started.
     CRASHED = "crashed"

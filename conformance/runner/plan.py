@@ -11,6 +11,7 @@ from conformance.runner.manifest import Implementation
 from conformance.runner.pattern import Pattern, glob_matches
 from conformance.runner.second import second_language
 from conformance.runner.spread import Spread
+from conformance.runner.way import Way
 
 # So many names fit an error message.
 _FEW: Final = 12
@@ -65,10 +66,11 @@ class Permutation(NamedTuple):
         """Who takes part that the name does not tell: `second client: rust`; empty for nobody."""
         if not self.second:
             return ""
-        stands_in = self.second == self.cell.server
-        return f"second client: {self.second}" + (
-            ", the server's language, as there is no third" if stands_in else ""
-        )
+        for role in ("server", "client"):
+            if self.second == getattr(self.cell, role):
+                stands_in = f"the {role}'s language, as there is no third"
+                return f"second client: {self.second}, {stands_in}"
+        return f"second client: {self.second}"
 
 
 class Selection(NamedTuple):
@@ -102,6 +104,9 @@ class Plan(NamedTuple):
     missing: dict[str, str]
     # What the cases' random choices are made from.
     seed: int = DEFAULT_SEED
+    # Languages and roles whose programs were brought along, and what they were given by.
+    brought: tuple[tuple[str, str], ...] = ()
+    arguments: tuple[str, ...] = ()
 
     @property
     def floor(self) -> int:
@@ -130,7 +135,8 @@ def make_plan(
     profile spreads only what nobody has named. `others` are languages of the matrix that have no
     part in this run. PlanError where the plan is empty, or a part of the selection matches nothing.
     """
-    languages = [i.language for i in implementations if _in_profile(i.language, profile)]
+    chosen = [i for i in implementations if i.brought or _in_profile(i.language, profile)]
+    languages = [i.language for i in chosen]
     chosen_cases = [case for case in cases if case.core or not profile.core_only]
     if len(chosen_cases) < profile.least_cases:
         raise PlanError(
@@ -138,33 +144,42 @@ def make_plan(
             f"found {len(chosen_cases)}: a suite is missing"
         )
     _check(selection, languages, profile, chosen_cases)
-    present = [i.language for i in implementations if i.language in languages and not i.missing]
+    present = [i.language for i in chosen if _accompanies(i)]
     times = len(profile.configs)
     if profile.spread and selection.whole_pairs:
         times = profile.spread
     spread = Spread(times, profile.configs, [*languages, *others], chosen_cases)
     permutations = tuple(
         _accompanied(permutation, present)
-        for permutation in _all(languages, profile.configs, chosen_cases)
+        for permutation in _all(chosen, profile.configs, chosen_cases)
         if _selected(permutation, selection) and spread.runs(*permutation.cell, permutation.case)
     )
     if not permutations:
         raise PlanError(f"the plan is empty: nothing of profile {profile.name} is selected")
     missing = {i.language: i.missing for i in implementations if i.missing}
-    return Plan(profile.name, permutations, missing)
+    brought = tuple((i.language, role) for i in implementations for role in i.brought)
+    return Plan(profile.name, permutations, missing, brought=brought)
 
 
 def _all(
-    languages: Sequence[str], configs: Iterable[Config], cases: Sequence[Case]
+    implementations: Sequence[Implementation], configs: Iterable[Config], cases: Sequence[Case]
 ) -> Iterable[Permutation]:
     by_scope = {scope: [case for case in cases if case.scope is scope] for scope in Scope}
-    for config, server in itertools.product(configs, languages):
-        for client in (*languages, RUNNER):
+    servers = [i.language for i in implementations if "server" in i.roles]
+    clients = [i.language for i in implementations if "client" in i.roles]
+    for config, server in itertools.product(configs, servers):
+        for client in (*clients, RUNNER):
             cell = CellName(client, server, config)
             scope = Scope.SERVER if client == RUNNER else Scope.PAIR
             for case in by_scope[scope]:
                 if case.fits(config):
                     yield Permutation(cell, case)
+
+
+def _accompanies(implementation: Implementation) -> bool:
+    """Whether a language's client can be the second one: only a session can do as cases ask."""
+    there = "client" in implementation.roles and not implementation.missing
+    return there and implementation.client_way is Way.SESSION
 
 
 def _accompanied(permutation: Permutation, present: Sequence[str]) -> Permutation:

@@ -10,6 +10,7 @@ from conformance.runner.config import PLAINTEXT, Config, KeyType, Profile, Secur
 from conformance.runner.manifest import Implementation
 from conformance.runner.pattern import parse
 from conformance.runner.plan import EVERYTHING, PlanError, Selection, make_plan
+from conformance.runner.way import Way
 
 GO = Implementation("go", ("s",), ("c",), Path("k"))
 RUST = Implementation("rust", (), (), None, "no cargo on PATH")
@@ -98,6 +99,25 @@ def test_a_second_client_is_of_a_third_language_whatever_is_selected() -> None:
     (pair,) = make_plan(Profile("s", (PLAINTEXT,)), three[1:], [both], narrowed).permutations
     assert pair.company == "second client: c, the server's language, as there is no third"
     assert make_plan(PROFILE, [GO], CASES).permutations[0].company == ""
+
+
+def test_what_was_brought_along_stands_where_it_has_programs() -> None:
+    client = Implementation("c", (), (), None, roles=("client",), brought=("client",))
+    server = Implementation("s", (), (), None, roles=("server",), brought=("server",))
+    mute = client._replace(language="mute", client_way=Way.FLAGS)
+    both = Case("both", "s", nothing, (), "c", second_client=True)
+    profile = Profile("standard", (PLAINTEXT,), languages=frozenset({"go"}))
+    plan = make_plan(profile, [GO, RUST, client, server, mute], [both])
+    pairs = {(p.cell.client, p.cell.server): p for p in plan.permutations}
+    assert pairs.keys() == {
+        (client, server) for client in ("go", "c", "mute") for server in ("go", "s")
+    }
+    # Without a session nobody can be the second.
+    assert {p.second for p in plan.permutations} == {"go", "c"}
+    assert plan.brought == (("c", "client"), ("s", "server"), ("mute", "client"))
+    assert pairs["c", "s"].second == "go"
+    [alone] = make_plan(profile, [client, server], [both]).permutations
+    assert alone.company == "second client: c, the client's language, as there is no third"
 
 
 def test_of_many_names_only_the_near_are_told() -> None:

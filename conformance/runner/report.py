@@ -3,6 +3,7 @@
 import datetime
 import os
 import platform
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -12,6 +13,7 @@ from conformance.runner.outcome import BAD, EXECUTED, Outcome, Result
 from conformance.runner.plan import DEFAULT_SEED, Permutation, Plan
 from conformance.runner.supervisor import Supervisor
 from conformance.runner.timeline import PHASES, Timeline
+from conformance.runner.way import Way
 
 # Raised with every change that a reader of results.json could trip over.
 SCHEMA: Final = "stock-results/2"
@@ -33,6 +35,8 @@ class ProgramReport(NamedTuple):
     losses: tuple[tuple[str, str], ...]
     # The end of its log.
     log_tail: str
+    # How it was driven: `session`, `conformance` or `flags`.
+    way: str = Way.SESSION.value
 
     @property
     def name(self) -> str:
@@ -59,6 +63,9 @@ class Report(NamedTuple):
     require_all: bool
     timeline: Timeline
     seed: int = DEFAULT_SEED
+    # Languages and roles of programs that were brought along, and the arguments that brought them.
+    brought: tuple[tuple[str, str], ...] = ()
+    arguments: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -83,9 +90,31 @@ class Report(NamedTuple):
             found.append("nothing was executed")
         if self.executed < self.floor:
             found.append(f"only {self.executed} permutations executed of {self.floor} planned")
+        found += [
+            f"nothing was executed with the {name} {role}, which was brought along"
+            for name, role in self.brought
+            if not self._executed_with(name, role)
+        ]
         if self.require_all:
             found += [f"{name} was required: {why}" for name, why in self.missing.items()]
         return [*found, *self.problems]
+
+    def not_asked(self) -> dict[str, int]:
+        """Of the brought programs: how many permutations needed what cannot be asked of them, by reason."""
+        names = {name for name, _ in self.brought}
+        reasons = Counter(
+            result.reason
+            for result in self.results
+            if result.outcome is Outcome.NOT_RUN and names & set(result.permutation.cell[:2])
+        )
+        return dict(reasons.most_common())
+
+    def _executed_with(self, name: str, role: str) -> bool:
+        mine = [r for r in self.results if getattr(r.permutation.cell, role) == name]
+        if not mine:
+            # Narrowed to the other role; but a name must be somewhere.
+            return any(name in result.permutation.cell[:2] for result in self.results)
+        return any(result.outcome in EXECUTED for result in mine)
 
 
 def make_report(
@@ -95,27 +124,35 @@ def make_report(
     order = {id(permutation): i for i, permutation in enumerate(plan.permutations)}
     results = sorted(run.results, key=lambda result: order[id(result.permutation)])
     losses = [loss.reason for program in run.programs for loss in program.losses]
+    programs: dict[tuple[str, str], ProgramReport] = {}
+    for program in run.programs:
+        # A server that was driven in two ways stands there once.
+        programs.setdefault((program.language, program.role), _program(program))
     return Report(
         profile=plan.profile,
         started=started,
         environment=_environment(),
-        programs=tuple(_program(program) for program in run.programs),
+        programs=tuple(programs.values()),
         missing=plan.missing,
         results=tuple(results),
-        floor=plan.floor,
+        floor=plan.floor - run.inexpressible,
         problems=(*stale, *losses, *run.problems),
         require_all=require_all,
         timeline=run.timeline,
         seed=plan.seed,
+        brought=plan.brought,
+        arguments=plan.arguments,
     )
 
 
 def reproduce(report: Report, permutation: Permutation) -> str:
     """The command that runs one permutation alone, with the same company and choices."""
     target = "matrix" if report.profile == "standard" else report.profile
-    command = f"./bazelw test //conformance:{target} --test_filter={permutation.name}"
-    seeded = report.seed != DEFAULT_SEED
-    return f"{command} --test_arg=--seed={report.seed}" if seeded else command
+    arguments = [*report.arguments]
+    if report.seed != DEFAULT_SEED:
+        arguments.append(f"--seed={report.seed}")
+    command = ["./bazelw", "test", f"//conformance:{target}", f"--test_filter={permutation.name}"]
+    return shlex.join([*command, *(f"--test_arg={argument}" for argument in arguments)])
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -162,6 +199,7 @@ def _program(program: Supervisor) -> ProgramReport:
         starts=tuple(program.start_seconds),
         losses=tuple((loss.reason, loss.log_tail) for loss in program.losses),
         log_tail=program.log_tail(),
+        way=program.drive.way.value,
     )
 
 
@@ -170,6 +208,7 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
         "language": program.language,
         "role": program.role,
         **program.described,
+        "driven_by": program.way,
         "supports": list(program.supports),
         "start_seconds": [round(seconds, 4) for seconds in program.starts],
         "losses": [{"reason": reason, "log": log} for reason, log in program.losses],

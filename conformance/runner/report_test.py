@@ -40,6 +40,31 @@ def test_what_else_fails() -> None:
     assert not_run.complaints() == ["nothing was executed"]
 
 
+def test_what_was_brought_along_must_have_run() -> None:
+    brought = report(Outcome.PASSED, Outcome.NOT_RUN)._replace(
+        brought=(("go", "client"), ("python", "server"), ("rust", "server"))
+    )
+    absent = "nothing was executed with the rust server, which was brought along"
+    assert absent in brought.complaints()
+    assert len([c for c in brought.complaints() if "brought along" in c]) == 1
+    idle = report(Outcome.NOT_RUN)._replace(brought=(("go", "client"),), floor=0)
+    told = "nothing was executed with the go client, which was brought along"
+    assert idle.complaints() == ["nothing was executed", told]
+    assert idle.not_asked() == {idle.results[0].reason: 1}
+
+
+def test_the_floor_is_what_could_be_asked() -> None:
+    planned = tuple(permutation(case) for case in ("a", "b"))
+    results = (Result(planned[0], Outcome.PASSED), Result(planned[1], Outcome.NOT_RUN, "why"))
+    plan = Plan("standard", planned, {}, arguments=("--implementation=a b,",))
+    for inexpressible, complaints in ((1, 0), (0, 1)):
+        ran = Run(results, (), (), Timeline(), inexpressible)
+        made = make_report(plan, ran, report().started, [], False)
+        assert len(made.complaints()) == complaints
+    command = reproduce(made, planned[0])
+    assert command.endswith("/case=a '--test_arg=--implementation=a b,'")
+
+
 def test_results_stand_in_the_order_of_the_plan() -> None:
     planned = tuple(permutation(case) for case in ("a", "b", "c"))
     results = tuple(Result(planned[i], Outcome.PASSED) for i in (2, 0, 1))

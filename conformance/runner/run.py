@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runfiles import Runfiles
 
-from conformance.runner import known_failing, manifest
+from conformance.runner import brought, known_failing, manifest
 from conformance.runner.admission import DEFAULT_LIMITS, Limits
 from conformance.runner.case import REGISTRY, Case
 from conformance.runner.config import Profile
@@ -58,11 +58,14 @@ def load_cases(suites: Sequence[str]) -> tuple[Case, ...]:
 
 
 def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepared:
-    """Reads manifest and known failures and makes the plan.
+    """Reads manifest and known failures, looks at what was brought along, and makes the plan.
 
-    ManifestError, KnownFailingError or PlanError where they are unusable or nothing is selected.
+    ManifestError, BroughtError, KnownFailingError or PlanError where they are unusable or nothing is
+    selected.
     """
     found, variables = read_manifest(options.manifest)
+    along = brought.parse(options.brought, options.folder)
+    found = _bring(found, along, variables)
     implementations = found.implementations
     known = tuple(
         entry
@@ -74,8 +77,21 @@ def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepar
         known, found.languages, cases, datetime.datetime.now(datetime.UTC).date()
     )
     plan = make_plan(profile, implementations, cases, options.selection, found.others)
-    plan = plan._replace(seed=options.seed)
+    arguments = tuple(argument for one in along for argument in one.arguments())
+    plan = plan._replace(seed=options.seed, arguments=arguments)
     return Prepared(options, plan, implementations, known, tuple(stale), variables)
+
+
+def _bring(
+    found: manifest.Manifest, along: Sequence[brought.Brought], variables: Mapping[str, str]
+) -> manifest.Manifest:
+    if not along:
+        return found
+    from conformance.runner.probe import probe
+
+    brought.check(along)
+    ways = asyncio.run(probe(along, environment(variables)))
+    return brought.merge(found, along, ways)
 
 
 def read_manifest(runfiles_path: str) -> tuple[manifest.Manifest, Mapping[str, str]]:

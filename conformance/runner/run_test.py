@@ -3,6 +3,7 @@
 import io
 import json
 import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from conformance.runner import main as main_module
 from conformance.runner import run as run_module
 from conformance.runner.case import Case
 from conformance.runner.config import PLAINTEXT, Profile
+from conformance.runner.fakes import bare
 from conformance.runner.fakes.bench import command, getting
 from conformance.runner.main import Matrix
 
@@ -117,6 +119,50 @@ def test_a_failure_is_reported_everywhere(manifest: Path, tmp_path: Path) -> Non
     assert "fails 1 case: get_missing" in (tmp_path / "report" / "summary.md").read_text()
     assert "The matrix failed" in (tmp_path / "report" / "report.html").read_text()
     assert (tmp_path / "report" / "logs" / "good_client.log").exists()
+
+
+def test_programs_are_brought_along(manifest: Path, tmp_path: Path) -> None:
+    mine = f"mine={program(tmp_path, 'server', 'any')},{program(tmp_path, 'client', 'any')}"
+    argv = ("--implementation", mine, "--case=get_one", f"--report={tmp_path / 'report'}")
+    code, text = matrix(manifest, *argv, "--server=mine")
+    assert code == 0
+    assert "client=mine/server=mine/security=plaintext/key_type=none: 1 passed" in text
+    assert "client=good/server=mine/security=plaintext/key_type=none: 1 passed" in text
+    results = json.loads((tmp_path / "report" / "results.json").read_text())
+    assert {p["language"] for p in results["programs"]} == {"mine", "good"}
+    assert f"--test_arg=--implementation={mine}" in results["permutations"][0]["reproduce"]
+
+
+def test_a_server_without_a_session_is_run_as_far_as_it_goes(
+    manifest: Path, tmp_path: Path
+) -> None:
+    argv = [sys.executable, bare.__file__, "server"]
+    path = tmp_path / "bare"
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(argv)} "$@"\n')
+    path.chmod(0o755)
+    given = (f"--implementation=mine={path},", "--implementation=mine.server-arg=plain")
+    code, text = matrix(manifest, *given, "--server=mine", "--client=good", "--case=get_one")
+    assert (code, text.splitlines()[-1]) == (0, "PASSED: 1 passed")
+    code, text = matrix(manifest, *given, "--server=mine", "--client=good", "--dry-run")
+    assert code == 0
+    assert "mine server: driven by its flags; what needs more will be not_run" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("mine=here", "expected NAME=SERVER,CLIENT"),
+        ("mine=/no/such/file,", "the server /no/such/file does not exist"),
+        ("mine=/bin/false,", "exited with 1, before its ready line"),
+    ],
+)
+def test_what_cannot_be_brought_along_is_one_line(
+    manifest: Path, given: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = matrix(manifest, f"--implementation={given}")
+    assert (code, text) == (2, "")
+    [line] = capsys.readouterr().err.splitlines()
+    assert named in line
 
 
 def test_a_stale_entry_fails(manifest: Path) -> None:

@@ -34,5 +34,7 @@ def test_of_two_or_one_the_server_s_stands_in() -> None:
     assert second_language("a", "b", ["a", "b"]) == "b"
     assert second_language("a", "a", ["a", "b"]) == "b"
     assert second_language("a", "a", ["a"]) == "a"
+    # The server was brought along without a client for it.
+    assert second_language("a", "b", ["a"]) == "a"
     # It was left out, as it cannot be built.
     assert second_language("a", "b", ["a", "c", "d"]) == "c"

@@ -99,11 +99,13 @@ class Session:
         self._frames.append(frame(command.SerializeToString()))
         return self._commands
 
-    def start(self, rpc: Rpc, command: session_pb2.Command) -> Call[Any]:
-        """Numbers and starts a call."""
+    def start(
+        self, rpc: Rpc, command: session_pb2.Command, kind: type[Call[Any]] = Call
+    ) -> Call[Any]:
+        """Numbers and starts a call of a kind."""
         self._last_call += 1
         command.start.call = self._last_call
-        call: Call[Any] = Call(self, rpc, command)
+        call = kind(self, rpc, command)
         self._calls[self._last_call] = call
         self.send(command)
         return call

@@ -1,11 +1,14 @@
-"""Spreads cases that are not core over the configs of a profile: not every pair runs them in each."""
+"""Spreads cases that are not core over configs, and costly ones over pairs: nobody runs them everywhere."""
 
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from conformance.runner.case import Case
 from conformance.runner.config import Config
+
+# Of so many pairs one runs a costly case, where there are twice as many languages.
+_MOST_PAIRS: Final = 4
 
 
 class _Turns(NamedTuple):
@@ -13,6 +16,9 @@ class _Turns(NamedTuple):
 
     places: Mapping[Config, int]
     taken: frozenset[int]
+    # Of so many pairs in a row one runs the case, the first of them this one.
+    pairs: int
+    first: int
 
 
 class Spread:
@@ -20,14 +26,18 @@ class Spread:
 
     A core case is run in all that it fits. Another is run in so many of them, which go round: with
     as many languages as configs or more, each server meets it in every config by some client, and
-    each client by some server. What is chosen depends on names only, not on what else is run.
+    each client by some server. A costly case is run by a quarter of the pairs only, so that each
+    server meets it by two clients at least, and each client by two servers, not in the same config.
+    What is chosen depends on names only, not on what else is run.
     """
 
     def __init__(
         self, times: int, configs: Sequence[Config], languages: Sequence[str], cases: Sequence[Case]
     ) -> None:
         self._turns = {
-            case: turns for case in cases if (turns := _turns(case, times, configs)) is not None
+            case: turns
+            for case in cases
+            if (turns := _turns(case, times, configs, len(languages))) is not None
         }
         self._places = {name: place for place, name in enumerate(sorted(languages))}
 
@@ -38,10 +48,11 @@ class Spread:
             return True
         # Of a client that is no language, the runner's own, the place is that of none.
         place = self._places.get(client, len(self._places)) + self._places[server]
-        return (turns.places[config] + place) % len(turns.places) in turns.taken
+        round_, turn = divmod(place + turns.first, turns.pairs)
+        return not turn and (turns.places[config] + round_) % len(turns.places) in turns.taken
 
 
-def _turns(case: Case, times: int, configs: Sequence[Config]) -> _Turns | None:
+def _turns(case: Case, times: int, configs: Sequence[Config], languages: int) -> _Turns | None:
     """None for a case that is run in all."""
     fitting = [config for config in configs if case.fits(config)]
     count = len(fitting)
@@ -50,4 +61,6 @@ def _turns(case: Case, times: int, configs: Sequence[Config]) -> _Turns | None:
     # From a place of the case's own, as far apart as can be.
     first = zlib.crc32(case.name.encode())
     taken = frozenset((first + turn * count // times) % count for turn in range(times))
-    return _Turns({config: place for place, config in enumerate(fitting)}, taken)
+    pairs = max(1, min(_MOST_PAIRS, languages // 2)) if case.costly else 1
+    places = {config: place for place, config in enumerate(fitting)}
+    return _Turns(places, taken, pairs, first % pairs)

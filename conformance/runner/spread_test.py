@@ -20,7 +20,9 @@ CORE = Case("get", "unary", nothing, (), "c", core=True)
 OTHER = Case("put", "unary", nothing, (), "c")
 TLS_ONLY = Case("name", "tls", nothing, (), "c", securities=(Security.TLS, Security.MTLS))
 ALPN_ONLY = Case("alpn", "tls", nothing, (), "c", securities=(Security.TLS,))
+COSTLY = Case("many", "unary", nothing, (), "c", costly=True)
 CASES = (CORE, OTHER, TLS_ONLY, ALPN_ONLY)
+EIGHT = ("cpp", "csharp", "go", "java", "node", "python", "ruby", "rust")
 
 
 def configs_of(spread: Spread, client: str, server: str, case: Case) -> list[Config]:
@@ -41,6 +43,20 @@ def test_every_end_meets_every_case_in_every_config() -> None:
         as_client = {c for server in LANGUAGES for c in configs_of(spread, one, server, OTHER)}
         as_server = {c for client in LANGUAGES for c in configs_of(spread, client, one, OTHER)}
         assert as_client == as_server == set(THREE)
+
+
+def test_every_end_meets_a_costly_case_twice_and_not_in_one_config() -> None:
+    spread = Spread(1, THREE, EIGHT, [COSTLY])
+    for one in EIGHT:
+        as_client = [c for server in EIGHT for c in configs_of(spread, one, server, COSTLY)]
+        as_server = [c for client in EIGHT for c in configs_of(spread, client, one, COSTLY)]
+        assert [len(as_client), len({*as_client}), len({*as_server}), len(as_server)] == [2] * 4
+
+
+def test_three_languages_run_what_is_costly_in_all_pairs() -> None:
+    spread = Spread(1, THREE, LANGUAGES[:3], [COSTLY])
+    for client, server in itertools.product(LANGUAGES[:3], LANGUAGES[:3]):
+        assert len(configs_of(spread, client, server, COSTLY)) == 1
 
 
 def test_the_choice_depends_on_the_matrix_and_not_on_what_is_run() -> None:

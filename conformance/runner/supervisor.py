@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -14,6 +14,7 @@ from conformance.runner.link import End, listen_command
 from conformance.runner.outcome import Outcome
 from conformance.runner.process import Guard, Process
 from conformance.runner.session import PROTOCOL, Session, SessionLost
+from conformance.runner.way import Drive, Way
 from proto import session_pb2
 
 # These end only what hangs. On a machine that does ten other things all of it takes ten times as long.
@@ -69,9 +70,10 @@ class Tools(NamedTuple):
 class Supervisor:
     """One program of one implementation, through all its starts."""
 
-    def __init__(self, language: str, role: str, argv: Sequence[str], tools: Tools) -> None:
+    def __init__(self, language: str, role: str, drive: Drive, tools: Tools) -> None:
         self.language = language
         self.role = role
+        self.drive = drive
         self.start_limit = START_SECONDS
         # Configs a server listens for, added before `start`; and what became of each: a refusal is
         # the server's reason.
@@ -89,7 +91,6 @@ class Supervisor:
         self.cpu_up = 0.0
         # Seconds from each start to its Hello.
         self.start_seconds: list[float] = []
-        self._argv = argv
         self._tools = tools
         self._watcher: Watcher
         self._session: Session | None = None
@@ -101,13 +102,13 @@ class Supervisor:
 
     @property
     def name(self) -> str:
-        """`go server`."""
-        return f"{self.language} {self.role}"
+        """`go server`; `go server by flags` beside that."""
+        return " ".join(filter(None, (self.language, self.role, self.drive.label)))
 
     @property
     def log(self) -> Path:
         """Where standard error of all its starts goes."""
-        return self._tools.logs / f"{self.language}_{self.role}.log"
+        return self._tools.logs / f"{self.name.replace(' ', '_')}.log"
 
     def start(self, watcher: Watcher) -> None:
         """Starts the program; `watcher` hears of it."""
@@ -156,7 +157,7 @@ class Supervisor:
 
     async def _bring_up(self) -> None:
         async with self._tools.starts:
-            process = Process(self._argv, self.log, self._tools.environment)
+            process = Process(self.drive.argv, self.log, self._tools.environment)
             self._processes.append(process)
             self._tools.guard.watch(process.pid)
             process.exited.add_done_callback(lambda _: self._tools.guard.release(process.pid))
@@ -172,7 +173,7 @@ class Supervisor:
             session.give_up(f"said a wrong Hello: {wrong}")
             return
         self.hello = hello
-        program = Program(self.language, hello, frozenset(hello.supports))
+        program = Program(hello.language, hello, frozenset(hello.supports), self.drive.way)
         self.end = End(program, session)
         self.cpu_up = process.cpu_seconds()
         await asyncio.gather(*(self._listen(session, config) for config in self.configs))
@@ -194,18 +195,23 @@ class Supervisor:
         material = await self._tools.identities.material(config.key_type)
         listening = session.listen(listen_command(config, material, {}))
         try:
-            endpoint = await asyncio.wait_for(listening, LISTEN_SECONDS)
+            endpoint = await asyncio.wait_for(listening, self._listen_limit)
             self.listeners[config] = Listener(endpoint, material)
         except TimeoutError:
-            self._give_up(f"did not listen within {LISTEN_SECONDS:g} s")
+            self._give_up(f"did not listen within {self._listen_limit:g} s")
             return
         except Mismatch as refusal:
             self.listeners[config] = str(refusal)
         self._watcher.program_up(self)
 
+    @property
+    def _listen_limit(self) -> float:
+        # Without a session a listener is a program that starts.
+        return LISTEN_SECONDS if self.drive.way is Way.SESSION else START_SECONDS + LISTEN_SECONDS
+
     def _wrong(self, hello: session_pb2.Hello) -> str:
         said = (hello.protocol, hello.language, hello.role)
-        expected = (PROTOCOL, self.language, ROLES[self.role])
+        expected = (PROTOCOL, self.drive.language or hello.language, ROLES[self.role])
         return (
             ""
             if said == expected

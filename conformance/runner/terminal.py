@@ -115,6 +115,7 @@ def summary(report: Report, findings: Sequence[str] = ()) -> list[str]:
     lines = [*_failures(report), *_logs(report)]
     lines += ["", *waterfall(report.timeline), ""]
     lines += [f"!!! {name}: NOT RUN ({reason})" for name, reason in report.missing.items()]
+    lines += [f"not run, {count} times: {why}" for why, count in report.not_asked().items()]
     lines += [f"together: {sentence}" for sentence in findings[:_MOST_FINDINGS]]
     complaints = report.complaints()
     lines += [f"failed: {complaint}" for complaint in complaints]

@@ -47,6 +47,13 @@ def test_the_summary_of_a_pass_ends_with_it() -> None:
     assert lines[-1] == "PASSED: 1 passed, 1 unsupported"
 
 
+def test_the_summary_tells_what_could_not_be_asked() -> None:
+    brought = report(Outcome.PASSED, Outcome.NOT_RUN)._replace(brought=(("go", "client"),))
+    [line] = [line for line in summary(brought) if line.startswith("not run")]
+    assert line.startswith("not run, 1 times: why not_run")
+    assert not [line for line in summary(report(Outcome.NOT_RUN)) if line.startswith("not run")]
+
+
 def test_the_summary_of_a_failure_tells_all() -> None:
     text = "\n".join(summary(report(Outcome.PASSED, Outcome.FAILED)))
     assert "FAILED client=go/server=python/security=mtls/key_type=p256/case=case_failed" in text

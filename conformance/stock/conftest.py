@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--profile", choices=[*PROFILES], default="standard", help="what there is")
     group.addoption("--manifest", default=_MANIFEST, help="runfiles path of the manifest")
     group.addoption("--report", type=Path, help="folder to write the reports to")
+    group.addoption("--implementation", action="append", default=[], help="bring programs along")
     for name in _GLOBS:
         group.addoption(f"--{name}", action="append", default=[], help=f"only such a {name} (glob)")
 
@@ -31,6 +32,7 @@ def prepared_of(config: pytest.Config) -> Prepared:
     if _PREPARED not in config.stash:
         profile = config.getoption("profile")
         argv = [f"--manifest={config.getoption('manifest')}", f"--profile={profile}"]
+        argv += [f"--implementation={text}" for text in config.getoption("--implementation")]
         for name in _GLOBS:
             argv += [f"--{name}={glob}" for glob in config.getoption(f"--{name}")]
         # Bazel's filter has chosen items by `-k` already.

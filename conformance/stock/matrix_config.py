@@ -23,6 +23,7 @@ SUITES: Final = tuple(
         "refusals",
         "admin",
         "malformed",
+        "limits",
     )
 )
 
@@ -33,8 +34,8 @@ _TLS = Config(Security.TLS, KeyType.P256)
 _MTLS = Config(Security.MTLS, KeyType.P256)
 
 # Fewest cases a profile may find; a suite that got lost must not look like a pass.
-_ALL_CASES = 188
-_CORE_CASES = 71
+_ALL_CASES = 206
+_CORE_CASES = 73
 
 PROFILES: Final = {
     profile.name: profile

@@ -80,11 +80,11 @@ async def call(
 
     Mismatch where the connection ends before the call does.
     """
-    reader, writer = await _connect(cell)
+    reader, writer = await connect(cell)
     http = H2Connection(H2Configuration(client_side=True, header_encoding="latin-1"))
     try:
         http.initiate_connection()
-        http.send_headers(_STREAM, [*_headers(cell, path, directive), *metadata])
+        http.send_headers(_STREAM, [*request_headers(cell, path, directive), *metadata])
         _send(http, b"".join(PREFIX.pack(m.compressed, len(m.data)) + m.data for m in messages))
         answer = Answer()
         ended = False
@@ -101,7 +101,8 @@ async def call(
             writer.transport.abort()
 
 
-async def _connect(cell: Cell) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def connect(cell: Cell) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to the cell's server, secured as the cell is."""
     endpoint = cell.endpoint
     if cell.config.security is Security.PLAINTEXT:
         return await asyncio.open_connection(endpoint.host, endpoint.port)
@@ -110,9 +111,10 @@ async def _connect(cell: Cell) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
     )
 
 
-def _headers(
-    cell: Cell, path: str, directive: session_pb2.Directive | None
+def request_headers(
+    cell: Cell, path: str, directive: session_pb2.Directive | None = None
 ) -> list[tuple[str, str]]:
+    """What a call of a method in the permutation's own store begins with."""
     own = session_pb2.Directive()
     if directive is not None:
         own.CopyFrom(directive)

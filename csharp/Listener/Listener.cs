@@ -44,7 +44,6 @@ public sealed record ListenerConfig(
 public sealed class Listener
 {
     private const int MaxStreams = 100;
-    private const int MaxMetadataBytes = 16 << 10;
 
     /// <summary>How long peers without a call may take to acknowledge the GOAWAY.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(200);
@@ -157,8 +156,8 @@ public sealed class Listener
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
         limits.Http2.MaxStreamsPerConnection = MaxStreams;
-        limits.Http2.MaxRequestHeaderFieldSize = MaxMetadataBytes;
-        limits.MaxRequestHeadersTotalSize = MaxMetadataBytes;
+        limits.Http2.MaxRequestHeaderFieldSize = Routes.MaxMetadataBytes;
+        limits.MaxRequestHeadersTotalSize = Routes.MaxMetadataBytes;
 
         // Messages have a limit of their own, and a peer may be as slow as it likes.
         limits.MaxRequestBodySize = null;

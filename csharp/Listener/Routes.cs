@@ -18,6 +18,10 @@ namespace Tofusoup.Stock.Implementation;
 /// </summary>
 internal sealed class Routes
 {
+    /// <summary>What a request may have of it; the library counts without <see cref="EntryBytes"/>.</summary>
+    public const int MaxMetadataBytes = 16 << 10;
+
+    private const int EntryBytes = 32;
     private const string ContentType = "application/grpc";
 
     private readonly FrozenDictionary<string, RequestDelegate> _methods;
@@ -97,6 +101,10 @@ internal sealed class Routes
     /// <summary>Hands a request to its method.</summary>
     public Task Invoke(HttpContext http)
     {
+        if (SizeOf(http.Request.Headers) > MaxMetadataBytes)
+        {
+            return End(http, StatusCode.ResourceExhausted, "too much request metadata");
+        }
         if (_methods.TryGetValue(http.Request.Path.Value ?? "", out var method))
         {
             return method(http);
@@ -106,9 +114,28 @@ internal sealed class Routes
             http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return Task.CompletedTask;
         }
+        return End(http, StatusCode.Unimplemented, "unknown method");
+    }
+
+    /// <summary>The size of metadata before compression, as RFC 9113 counts it (section 6.5.2).</summary>
+    private static int SizeOf(IHeaderDictionary headers)
+    {
+        var size = 0;
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+            {
+                size += name.Length + (value?.Length ?? 0) + EntryBytes;
+            }
+        }
+        return size;
+    }
+
+    private static Task End(HttpContext http, StatusCode code, string message)
+    {
         http.Response.ContentType = ContentType;
-        http.Response.Headers["grpc-status"] = ((int)StatusCode.Unimplemented).ToString("D");
-        http.Response.Headers["grpc-message"] = "unknown method";
+        http.Response.Headers["grpc-status"] = ((int)code).ToString("D");
+        http.Response.Headers["grpc-message"] = message;
         return Task.CompletedTask;
     }
 

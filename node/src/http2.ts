@@ -1,10 +1,13 @@
-// Four repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
+// Repairs of Node.js' HTTP/2 under grpc-js, which has no hook for them:
 //
+// - A server lets its clients ping as often as they like (pings.ts).
 // - The status of a call that has failed overtakes the messages before it, which are lost.
 // - A client's stream that is reset while its requests are open is ended first: the server sees a call whose
 //   requests are complete, and answers it, where it should see a cancellation.
 // - Values of one name are joined, `a, b`, and cannot be told from a value with a comma.
 // - The encoding of requests is told to nobody.
+// - Of the encodings that a server accepts, `identity, deflate, gzip`, those after a space are not known again: a
+//   client that has had an answer compresses no more.
 
 import type { ClientHttp2Session, ClientHttp2Stream, Http2Server, IncomingHttpHeaders } from "node:http2";
 import http2 from "node:http2";
@@ -15,6 +18,7 @@ import {
   type Metadata,
   type StatusObject,
 } from "@grpc/grpc-js";
+import { limitPings } from "./pings.js";
 
 /** Where a status waits; no peer may send names that begin so (PROTOCOL-HTTP2.md: Custom-Metadata). */
 const HIDDEN_CODE = "grpc-hidden-status";
@@ -46,6 +50,7 @@ function repairSession(session: ClientHttp2Session): ClientHttp2Session {
 }
 
 function repairServer(server: Http2Server): Http2Server {
+  server.on("session", limitPings);
   const emit: Emit = server.emit.bind(server);
   const repaired: Emit = (event, ...args) => {
     if (event === "stream") {
@@ -56,6 +61,14 @@ function repairServer(server: Http2Server): Http2Server {
     return emit(event, ...args);
   };
   return Object.assign(server, { emit: repaired });
+}
+
+/** Takes the spaces out of the list of encodings. */
+function closeUp(headers: IncomingHttpHeaders): void {
+  const accepted = headers["grpc-accept-encoding"];
+  if (typeof accepted === "string") {
+    headers["grpc-accept-encoding"] = accepted.replaceAll(" ", "");
+  }
 }
 
 function keepEncoding(headers: IncomingHttpHeaders): void {
@@ -87,6 +100,7 @@ function repairEvents(stream: ClientHttp2Stream): void {
     if (event === "response" || event === "trailers") {
       const [headers, , raw] = args;
       separateValues(headers as IncomingHttpHeaders, raw as readonly string[]);
+      closeUp(headers as IncomingHttpHeaders);
       if (event === "trailers" && hideStatus(headers as IncomingHttpHeaders)) {
         // A stream that is reset has no end, for which grpc-js would wait.
         stream.once("close", () => {

@@ -63,6 +63,39 @@ it("the status of a call that failed comes after all its messages", async (t: Te
   assert.deepEqual([code, events], [Code.ABORTED, 50]);
 });
 
+it("a list of encodings with spaces ends no compression", async (t: TestContext) => {
+  const encodings: unknown[] = [];
+  const server = http2.createServer();
+  server.on("stream", (stream, headers) => {
+    encodings.push(headers["grpc-encoding"]);
+    stream.respond(
+      { "content-type": "application/grpc", "grpc-accept-encoding": "identity, deflate, gzip" },
+      { waitForTrailers: true },
+    );
+    stream.once("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+    stream.resume();
+    stream.end(Buffer.from([0, 0, 0, 0, 0]));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const channel = new Channel({
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    credentials: undefined,
+    serverName: "",
+    maxReceiveBytes: 1000,
+  });
+  t.after(() => {
+    channel.close();
+    server.close();
+  });
+  const { stock } = channel.compressing;
+  for (let call = 0; call < 2; call += 1) {
+    await ask(stock.put.bind(stock), { key: "k", value: Buffer.alloc(100) });
+  }
+  assert.deepEqual(encodings, ["gzip", "gzip"]);
+});
+
 it("values of one name are apart at both ends, binary or not", async (t: TestContext) => {
   let seen: string[] = [];
   const { stubs } = await serve(t, {}, (_tag, { metadata }) => {

@@ -11,6 +11,7 @@ pub mod calls;
 pub mod credentials;
 pub mod directive;
 pub mod health;
+pub mod limit;
 pub mod listener;
 pub mod metadata;
 pub mod options;

@@ -29,9 +29,7 @@ class Played(NamedTuple):
     output: str
 
 
-def play(
-    blocks: Sequence[Block], root: Path, limit: float = BLOCK_SECONDS
-) -> Iterator[Played]:
+def play(blocks: Sequence[Block], root: Path, limit: float = BLOCK_SECONDS) -> Iterator[Played]:
     """Runs blocks in a workspace until one fails. Ends all that they have started in their group.
 
     A command that fails ends its block, as `set -eu -o pipefail` has it; what the page makes by

@@ -8,7 +8,9 @@ from tools.guides.pages import Block
 from tools.guides.play import Played, play
 
 
-def played(root: Path, *commands: str, expected: str | None = None, limit: float = 30) -> list[Played]:
+def played(
+    root: Path, *commands: str, expected: str | None = None, limit: float = 30
+) -> list[Played]:
     """Plays blocks; all but the last are expected to print what they like."""
     blocks = [Block(number, text, None) for number, text in enumerate(commands)]
     blocks[-1] = blocks[-1]._replace(expected=expected)

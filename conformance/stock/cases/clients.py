@@ -41,7 +41,6 @@ async def clients_relay_by_every_way(cell: Cell) -> None:
     covers=(Rpc.PUT, Rpc.GET, Rpc.DELETE),
     clause="service.md: Commits",
     second_client=True,
-    core=True,
 )
 async def clients_see_changes_at_once(cell: Cell) -> None:
     """A change that one client was answered is what the other reads, again and again, both ways."""
@@ -59,7 +58,6 @@ async def clients_see_changes_at_once(cell: Cell) -> None:
     covers=(Rpc.MONITOR, Rpc.PUT, Rpc.DELETE),
     clause="service.md: Monitor",
     second_client=True,
-    core=True,
 )
 async def clients_monitor_each_other(cell: Cell) -> None:
     """Each client's Monitor shows a commit of the other, without anything else having to happen."""
@@ -105,6 +103,7 @@ async def _events(monitor: Call[stock_pb2.WatchEvent], count: int) -> list[tuple
     clause="service.md: Commits",
     second_client=True,
     streams=4,
+    costly=True,
 )
 async def clients_linearizable_keys(cell: Cell) -> None:
     """Whatever two clients do to three keys at once, one order of their calls explains every answer.
@@ -121,6 +120,7 @@ async def clients_linearizable_keys(cell: Cell) -> None:
     clause="service.md: Inventory",
     second_client=True,
     streams=4,
+    costly=True,
 )
 async def clients_linearizable_totals(cell: Cell) -> None:
     """Inventory counts keys and bytes at one instant, also while two clients change them."""

@@ -31,7 +31,7 @@ from proto import session_pb2, stock_pb2
 
 COMPRESS = session_pb2.Directive(compress=True)
 
-# Bytes of the largest message that is read; all others are far from it when they are compressed.
+# Bytes of the largest message that is read; all others are far from it when they are compressed, at whatever level.
 LIMIT = 4096
 
 PUT, GET = "/tofusoup.stock.Stock/Put", "/tofusoup.stock.Stock/Get"
@@ -43,14 +43,17 @@ GZIP = (("grpc-encoding", "gzip"),)
 async def compression_gzip_request(cell: Cell, shape: Shape) -> None:
     """Compressed requests are read as others are, and are small on the wire.
 
-    A call beside it on the same channel is not compressed.
+    Those of a call beside it on the same channel are not compressed; those of a later one are, when the
+    client has been told what the server accepts.
     """
     async with tapped(cell) as (tap, channel):
         await asyncio.gather(
             exchange(cell, shape, channel=channel, metadata=named("gzip"), compress=True),
             exchange(cell, shape, channel=channel, metadata=named("plain")),
         )
+        await exchange(cell, shape, channel=channel, metadata=named("later"), compress=True)
     expect_compressed(tap.exchange("gzip").requests, "requests")
+    expect_compressed(tap.exchange("later").requests, "requests of a later call")
     expect_uncompressed(tap.exchange("plain").requests, "requests")
 
 
@@ -128,14 +131,14 @@ def _order(size: int) -> stock_pb2.TradeOrder:
 async def compression_limit_of_requests(cell: Cell) -> None:
     """The receive limit counts a request's decompressed bytes.
 
-    So many are read; one more is RESOURCE_EXHAUSTED, and so are a thousand times as many, however few
-    they are on the wire.
+    So many are read; one more is RESOURCE_EXHAUSTED, and so are sixteen times as many, however few they
+    are on the wire.
     """
     listener = await cell.listen(max_receive_bytes=LIMIT)
     channel = cell.open_channel(port=listener.port)
     await _expect_limit(cell, channel, LIMIT, Code.OK)
     await _expect_limit(cell, channel, LIMIT + 1, Code.RESOURCE_EXHAUSTED)
-    await _expect_limit(cell, channel, LIMIT << 10, Code.RESOURCE_EXHAUSTED)
+    await _expect_limit(cell, channel, LIMIT << 4, Code.RESOURCE_EXHAUSTED)
 
 
 async def _expect_limit(cell: Cell, channel: int, size: int, code: Code) -> None:
@@ -162,7 +165,7 @@ async def compression_limit_of_responses(cell: Cell) -> None:
         get = cell.get("key", channel=channel, directive=COMPRESS)
         expect.status(await get.status(), code)
     monitor = await subscribed(cell, channel=channel, directive=COMPRESS)
-    await cell.put("key", bytes(LIMIT << 8)).ok()
+    await cell.put("key", bytes(LIMIT << 4)).ok()
     expect.status(await monitor.status(), Code.RESOURCE_EXHAUSTED)
     trade = cell.trade(buy("a" * LIMIT, 1), channel=channel, directive=COMPRESS)
     expect.status(await trade.status(), Code.RESOURCE_EXHAUSTED)

@@ -42,7 +42,7 @@ async def deadline_exceeded(cell: Cell, shape: Shape) -> None:
     await expect_let_go(cell, "held")
 
 
-@case_per_shape(clause="PROTOCOL-HTTP2.md: Timeout", core=True)
+@case_per_shape(clause="PROTOCOL-HTTP2.md: Timeout")
 async def deadline_reaches_server(cell: Cell, shape: Shape) -> None:
     """The server sees how much time the caller allows, or that it sets none."""
     await _expect_deadline(cell, shape, 30.0)

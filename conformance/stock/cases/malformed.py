@@ -11,6 +11,7 @@ from conformance.runner.rpc import Rpc, Shape
 from conformance.runner.status_code import Code
 from conformance.runner.transcript import DIRECTIVE
 from conformance.stock.grpc_client import open_channel
+from conformance.stock.paths import PATHS
 from proto import session_pb2, stock_pb2
 
 # Field 1 says it is five bytes long, and there are two.
@@ -18,18 +19,6 @@ TRUNCATED = b"\x0a\x05ab"
 # Field 1 as every key is, of bytes that are no UTF-8.
 NOT_UTF8 = b"\x0a\x03a\xffb"
 
-STOCK, KV = "tofusoup.stock.Stock", "proto.KV"
-PATHS = {
-    Rpc.GET: f"/{STOCK}/Get",
-    Rpc.PUT: f"/{STOCK}/Put",
-    Rpc.DELETE: f"/{STOCK}/Delete",
-    Rpc.INVENTORY: f"/{STOCK}/Inventory",
-    Rpc.MONITOR: f"/{STOCK}/Monitor",
-    Rpc.BATCH: f"/{STOCK}/Batch",
-    Rpc.TRADE: f"/{STOCK}/Trade",
-    Rpc.KV_GET: f"/{KV}/Get",
-    Rpc.KV_PUT: f"/{KV}/Put",
-}
 WITH_KEY = [rpc for rpc in PATHS if rpc not in (Rpc.INVENTORY, Rpc.TRADE)]
 UNARY = [rpc for rpc in PATHS if rpc.shape is Shape.UNARY]
 

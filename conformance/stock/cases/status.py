@@ -31,7 +31,7 @@ def failing(
     return session_pb2.Directive(fail=fail)
 
 
-@case_per_shape(clause="service.md: Conformance mode", core=True, streams=16)
+@case_per_shape(clause="service.md: Conformance mode", streams=16)
 async def status_each_code(cell: Cell, shape: Shape) -> None:
     """Each of the sixteen codes other than OK arrives as it was sent, with its message."""
     codes = [code for code in Code if code is not Code.OK]
@@ -108,7 +108,7 @@ async def status_unimplemented_service(cell: Cell) -> None:
     expect.status(await cell.absent_get("key").status(), Code.UNIMPLEMENTED)
 
 
-@case_per_shape(clause="service.md: Errors", core=True)
+@case_per_shape(clause="service.md: Errors")
 async def status_handler_throws(cell: Cell, shape: Shape) -> None:
     """A fault of a handler is UNKNOWN or INTERNAL, and the server lives on.
 

@@ -160,7 +160,7 @@ async def trade_positions_are_shared(cell: Cell) -> None:
     expect_filled(later, "acme", 3, "position")
 
 
-@case(covers=(Rpc.TRADE,), clause="service.md: Trade", second_client=True, core=True)
+@case(covers=(Rpc.TRADE,), clause="service.md: Trade", second_client=True, costly=True)
 async def trade_two_clients_conserve(cell: Cell) -> None:
     """A fill is atomic: what two clients racing on one symbol were told adds up in its order."""
     chance = random.Random(1)

@@ -108,7 +108,7 @@ async def unary_key_limits(cell: Cell) -> None:
     await expect_totals(cell, len(LONGEST_KEYS), len(LONGEST_KEYS))
 
 
-@case(covers=(Rpc.DELETE,), clause="service.md: Put, Get, Delete", core=True)
+@case(covers=(Rpc.DELETE,), clause="service.md: Put, Get, Delete")
 async def unary_delete(cell: Cell) -> None:
     """Delete removes a key and its value, and no other."""
     await cell.put("key", b"value").ok()
@@ -152,7 +152,7 @@ async def unary_large_value(cell: Cell) -> None:
     expect.equal(hashes[0], hashes[1], f"SHA-256 of the {len(response.value)} bytes read")
 
 
-@case(covers=(Rpc.INVENTORY,), clause="service.md: Inventory", core=True)
+@case(covers=(Rpc.INVENTORY,), clause="service.md: Inventory")
 async def unary_inventory_counts(cell: Cell) -> None:
     """Inventory counts keys, each once, and the bytes of their present values."""
     await expect_totals(cell, 0, 0)
@@ -180,7 +180,7 @@ async def unary_inventory_metadata(cell: Cell) -> None:
         expect.true(bool(metadata.get(name)), f"metadata {name} not to be empty, got {metadata}")
 
 
-@case(covers=(Rpc.KV_PUT, Rpc.KV_GET, Rpc.PUT, Rpc.GET), clause="service.md: Services", core=True)
+@case(covers=(Rpc.KV_PUT, Rpc.KV_GET, Rpc.PUT, Rpc.GET), clause="service.md: Services")
 async def unary_kv_shares_store(cell: Cell) -> None:
     """KV and Stock are two services over one store: each reads, replaces and counts the other's."""
     await cell.kv_put("from_kv", b"kv").ok()
@@ -230,7 +230,7 @@ async def unary_relay(cell: Cell) -> None:
     await expect_value(cell, key, value[::-1])
 
 
-@case(covers=(Rpc.PUT, Rpc.GET, Rpc.INVENTORY), clause="service.md: Conformance mode", core=True)
+@case(covers=(Rpc.PUT, Rpc.GET, Rpc.INVENTORY), clause="service.md: Conformance mode")
 async def unary_stores_are_apart(cell: Cell) -> None:
     """A store that a directive names has keys of its own; without a name it is the default one.
 

@@ -119,7 +119,11 @@ export class Sockets {
         connection.destroy();
       }
     });
-    server.on("tlsClientError", (error, connection) => this.#refused(connection, reasonOf(error)));
+    server.on("tlsClientError", (error, connection) => {
+      this.#refused(connection, reasonOf(error));
+      // One that takes too long is only told of.
+      connection.destroy();
+    });
     return server;
   }
 

@@ -5,6 +5,7 @@ require 'grpc/health/v1/health_services_pb'
 require 'proto/kv_services_pb'
 require 'proto/session_services_pb'
 require 'proto/stock_services_pb'
+require 'stock/headers'
 
 module Stock
   # Where a server is and how to reach it. Without `credentials` it is plaintext. `target` is `host:port`, or a URI of
@@ -56,6 +57,8 @@ module Stock
       options = {
         'grpc.primary_user_agent' => "grpc-ruby/#{GRPC::VERSION}",
         'grpc.max_receive_message_length' => @endpoint.max_receive_bytes,
+        # The library's own limit is 8 KiB.
+        'grpc.max_metadata_size' => Headers::MAX_BYTES,
         'grpc.use_local_subchannel_pool' => 1,
         'grpc.enable_http_proxy' => 0,
         # Windows that grow would hold megabytes which nobody has asked for; loopback is fast without.

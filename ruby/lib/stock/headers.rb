@@ -7,7 +7,22 @@ module Stock
   module Headers
     DETAILS_KEY = 'grpc-status-details-bin'
 
+    # What a server takes of a request; as much a client takes back.
+    MAX_BYTES = 16 * 1024
+    # What an entry counts beside its name and value (RFC 9113, section 6.5.2).
+    ENTRY_BYTES = 32
+
     module_function
+
+    # The size of metadata as the library gives it, before compression; binary values travel in base64.
+    def bytesize(hash)
+      hash.sum do |name, values|
+        Array(values).sum do |value|
+          size = value.bytesize
+          ENTRY_BYTES + name.bytesize + (name.end_with?('-bin') ? ((size * 4) + 2) / 3 : size)
+        end
+      end
+    end
 
     # Metadata as the library takes it: a value, or an array of them, under each name.
     def to_hash(metadata)

@@ -2,6 +2,7 @@
 
 require 'socket'
 require 'stock/about'
+require 'stock/headers'
 require 'stock/health'
 require 'stock/reflection'
 require 'stock/server'
@@ -56,7 +57,8 @@ module Stock
         'grpc.so_reuseport' => 0,
         'grpc.max_receive_message_length' => max_receive_bytes,
         'grpc.max_concurrent_streams' => 100,
-        'grpc.max_metadata_size' => 16 * 1024,
+        # At its own limit the library ends the connection under all its calls; `Server` has that of the service.
+        'grpc.max_metadata_size' => 2 * Headers::MAX_BYTES,
         'grpc.server_handshake_timeout_ms' => 10_000
       }
     end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require 'grpc'
+require 'stock/headers'
 require 'stock/log'
 require 'stock/server_call'
 require 'stock/threads'
@@ -109,7 +110,8 @@ module Stock
 
     # Runs a handler; a peer's bytes and a handler's faults stop here.
     def serve(call, route)
-      return call.finish(UNIMPLEMENTED, 'unknown method') unless route.handler
+      refused = refusal(call, route)
+      return call.finish(*refused) if refused
 
       call = @directives.direct(call, route.desc) if @directives
       call.begin_handling
@@ -120,6 +122,13 @@ module Stock
       call.finish(INTERNAL, 'request does not decode')
     rescue StandardError => e
       fault(call, e)
+    end
+
+    # What a call ends with in place of its handler, or nil.
+    def refusal(call, route)
+      return [UNIMPLEMENTED, 'unknown method'] unless route.handler
+
+      [RESOURCE_EXHAUSTED, 'too much request metadata'] if Headers.bytesize(call.metadata) > Headers::MAX_BYTES
     end
 
     # Ends a call after a fault of ours, which may be in what would be sent with its end.

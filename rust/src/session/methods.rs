@@ -13,6 +13,7 @@ use tonic::{Status, Streaming};
 
 use super::call::Call;
 use super::trace::Traced;
+use crate::limit::Limited;
 
 /// Tells whether a request is of a method's type.
 pub(super) fn accepts(rpc: Rpc, request: &Request) -> bool {
@@ -43,7 +44,8 @@ pub(super) fn is_unary(rpc: Rpc) -> bool {
 /// Returns the stub of a client over a call's channel.
 macro_rules! stub {
     ($client:ident, $call:expr, $traced:expr) => {{
-        let stub = $client::new($traced)
+        let limited = Limited::new($traced, $call.max_receive_bytes);
+        let stub = $client::new(limited)
             .max_decoding_message_size($call.max_receive_bytes)
             .accept_compressed(Gzip);
         if $call.compress {

@@ -45,20 +45,37 @@ def _link_test_impl(ctx):
 
 link_test = analysistest.make(_link_test_impl)
 
-def _layer_test_impl(ctx):
-    env = analysistest.begin(ctx)
+def _modules(env):
     action = _action(env, "GoModules")
 
-    # Nothing of ours but the program that makes it: an edit of our code leaves the layer alone.
+    # Nothing of ours but the program that makes it: an edit of our code leaves third-party code alone.
     asserts.equals(
         env,
         ["tools/go/layer_builder"],
         [file.short_path for file in action.inputs.to_list() if not file.short_path.startswith(("../", "_middlemen/"))],
     )
     _assert_no_absolute_path(env, action)
+    return action
+
+def _layer_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    _modules(env)
     return analysistest.end(env)
 
 layer_test = analysistest.make(_layer_test_impl)
+
+def _programs_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    action = _modules(env)
+
+    # Programs alone, of their own modules: nothing of what the workspace's own code imports.
+    programs = ["ghz", "grpc-health-probe", "grpcurl"]
+    asserts.equals(env, programs, sorted([file.basename for file in action.outputs.to_list() if not file.extension and not file.is_directory]))
+    others = [file.path for file in action.inputs.to_list() if "go_deps" in file.path]
+    asserts.equals(env, [], others)
+    return analysistest.end(env)
+
+programs_test = analysistest.make(_programs_test_impl)
 
 def _lint_test_impl(ctx):
     env = analysistest.begin(ctx)

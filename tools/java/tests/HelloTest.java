@@ -51,7 +51,9 @@ final class HelloTest {
     return Path.of(System.getenv("PROGRAM"));
   }
 
-  /** Runs a program with a cache that has no archive of it; gives the one that its start has made. */
+  /**
+   * Runs a program with a cache that has no archive of it; gives the one that its start has made.
+   */
   private Path archive() throws Exception {
     assertEquals("no archive", run(program(), folder).archive());
     Path place = list(folder.resolve("stock/java")).get(0);

@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
 use stock::calls;
+use stock::limit::Limited;
 use stock::options::{Client, Operation, UsageError, parse_item, parse_order};
 use stock::store::OrderKind;
 use stock_grpc::proto::{self as kv, kv_client::KvClient};
@@ -170,9 +171,10 @@ async fn call(
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let time = client.timeout;
+    let limited = Limited::new(channel.clone(), client.max_receive_bytes);
     let mut stock =
-        StockClient::new(channel.clone()).max_decoding_message_size(client.max_receive_bytes);
-    let mut kv = KvClient::new(channel.clone()).max_decoding_message_size(client.max_receive_bytes);
+        StockClient::new(limited.clone()).max_decoding_message_size(client.max_receive_bytes);
+    let mut kv = KvClient::new(limited).max_decoding_message_size(client.max_receive_bytes);
     match work {
         Work::Get(key) => {
             let response = stock
