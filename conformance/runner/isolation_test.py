@@ -1,5 +1,6 @@
 """Programs without a session in a run: alone with each permutation, and asked for no more than they can say."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -126,30 +127,20 @@ def test_what_a_server_cannot_be_asked_is_not_run(tmp_path: Path) -> None:
 
 
 def test_a_server_that_ends_is_crashed_with_its_permutation_alone(tmp_path: Path) -> None:
-    async def short(cell: Cell) -> None:
-        await cell.get("key").ok()
-
-    async def long(cell: Cell) -> None:
-        await cell.get("silent").ok()
-
-    cases = [fake_case(short), fake_case(long, deadline=1.0)]
-    ran = run_with_server(tmp_path, "short_life", *cases)
-    assert outcomes(ran)["short"] is Outcome.PASSED
-    # Lost, and found so when the case's time had passed.
-    assert outcomes(ran)["long"] is Outcome.TIMED_OUT
-
-
-def test_a_server_that_ends_under_a_case_that_ends(tmp_path: Path) -> None:
     async def until_it_is_gone(cell: Cell) -> None:
-        import asyncio
-
-        reader, _ = await asyncio.open_connection(cell.endpoint.host, cell.endpoint.port)
+        reader, writer = await asyncio.open_connection(cell.endpoint.host, cell.endpoint.port)
         assert await reader.read() == b""
+        writer.close()
 
-    ran = run_with_server(tmp_path, "short_life", fake_case(until_it_is_gone))
-    assert outcomes(ran) == {"until_it_is_gone": Outcome.CRASHED}
-    [reason] = reasons(ran).values()
-    assert "mine server: " in reason
+    cases = (getting("before"), fake_case(until_it_is_gone), getting("after"))
+    ran = run_with_server(tmp_path, "ends_at_a_call", *cases)
+    assert outcomes(ran) == {
+        "get_before": Outcome.PASSED,
+        "until_it_is_gone": Outcome.CRASHED,
+        "get_after": Outcome.PASSED,
+    }
+    reason = reasons(ran)["until_it_is_gone"]
+    assert reason.startswith("mine server: ")
     assert "the server exited with 7 and said 'something terrible happened'" in reason
 
 

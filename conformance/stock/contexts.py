@@ -7,7 +7,6 @@ from conformance.certs.authority import Identity
 from conformance.certs.contexts import H2, client_context, server_context
 from conformance.runner.cell import Cell
 from conformance.runner.config import Security
-from conformance.runner.relay import Legs
 from proto import session_pb2
 
 
@@ -25,10 +24,3 @@ def to_server(cell: Cell, *, alpn: Iterable[str] = H2) -> ssl.SSLContext:
     """In the place of the cell's client."""
     own = identity_of(cell.material.client) if cell.config.security is Security.MTLS else None
     return client_context(cell.material.roots_pem, own, alpn=alpn)
-
-
-def legs_of(cell: Cell) -> Legs:
-    """For a relay that reads what the ends of a cell say to each other."""
-    if cell.config.security is Security.PLAINTEXT:
-        return Legs()
-    return Legs(to_client(cell), to_server(cell))

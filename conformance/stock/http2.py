@@ -162,7 +162,9 @@ class Connection:
     def _take(self, event: Event) -> None:
         match event:
             case ResponseReceived() | TrailersReceived():
-                self._streams[event.stream_id].headers.update(event.headers)
+                self._streams[event.stream_id].headers.update(
+                    (str(name), str(value)) for name, value in event.headers
+                )
             case DataReceived():
                 self._state.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
             case StreamEnded():

@@ -50,6 +50,10 @@ ANSWERS: dict[str, Answer] = {
 }
 
 
+def _path(request: RequestReceived) -> str:
+    return next(str(value) for name, value in request.headers if str(name) == ":path")
+
+
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     state = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
     limits = {SettingCodes.MAX_CONCURRENT_STREAMS: 2}
@@ -61,7 +65,7 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         while chunk := await reader.read(65_536):
             for event in state.receive_data(chunk):
                 if isinstance(event, RequestReceived):
-                    ANSWERS[dict(event.headers)[":path"]](state, event.stream_id)
+                    ANSWERS[_path(event)](state, event.stream_id)
             writer.write(state.data_to_send())
     writer.close()
 

@@ -15,8 +15,7 @@ from hyperframe.frame import ContinuationFrame, DataFrame, Frame, HeadersFrame
 
 from conformance.runner import expect
 from conformance.runner.cell import Cell
-from conformance.runner.relay import Relay, Way
-from conformance.stock.contexts import legs_of
+from conformance.runner.relay import Legs, Relay, Way
 
 # What a client sends before its first frame (RFC 9113 section 3.4).
 _PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -131,10 +130,10 @@ class Exchange(NamedTuple):
 
 
 class Tap(Relay):
-    """A relay between a cell's client and its server that reads what it carries."""
+    """A relay between a plaintext cell's client and its server that reads what it carries."""
 
     def __init__(self, cell: Cell) -> None:
-        super().__init__(cell.endpoint, legs_of(cell))
+        super().__init__(cell.endpoint, Legs())
         self._connections: list[tuple[Flow, Flow]] = []
 
     def ways(self) -> tuple[Way, Way]:

@@ -20,6 +20,8 @@ END_SECONDS: Final = 2.0
 _EXIT_SECONDS: Final = 1.0
 
 _USAGE: Final = 2
+# Of the kernel's flags of a process: include/linux/sched.h.
+_PF_EXITING: Final = 0x4
 _CHUNK: Final = 1 << 16
 _READY: Final = re.compile(rb"Server listening on (?P<host>\S+):(?P<port>\d{1,5})\r?\n")
 
@@ -64,13 +66,12 @@ class Serving:
         return found
 
     async def _fault(self) -> str:
-        if self._rest is None or not self._rest.done():
-            return ""
-        if more := self._rest.result():
+        if self._rest is not None and self._rest.done() and (more := self._rest.result()):
             return _said_more(more)
-        # It may have closed its standard output, and live.
-        await asyncio.wait([self.process.exited], timeout=_EXIT_SECONDS)
-        return self._exit(self.process.exited.result()) if self.process.exited.done() else ""
+        exited = self.process.exited
+        if not exited.done() and _is_ending(self.process.pid):
+            await asyncio.wait([exited], timeout=_EXIT_SECONDS)
+        return self._exit(exited.result()) if exited.done() else ""
 
     async def _port(self, seconds: float) -> int:
         try:
@@ -135,6 +136,15 @@ async def start(
         await serving.end(0.0)
         raise
     return serving
+
+
+def _is_ending(pid: int) -> bool:
+    """Whether a process has begun to end: before that none of its connections closes for it (proc(5))."""
+    try:
+        state, *fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return True
+    return state in "ZX" or bool(int(fields[5]) & _PF_EXITING)
 
 
 def _said_more(more: bytes) -> str:

@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 from typing import Final, NoReturn
 
@@ -49,12 +48,12 @@ def ready(port: int, more: str = "") -> None:
     print(f"{READY}{port}\n{more}", end="", flush=True)
 
 
-def served(more: str = "", life: float = 0.0) -> None:
-    """Listens; with a life it crashes when that is over."""
+def served(more: str = "", calls: bool = True) -> None:
+    """Listens; where no calls are wanted the first one ends it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         ready(listening.getsockname()[1], more)
-        if life:
-            time.sleep(life)
+        if not calls:
+            listening.accept()
             fail("something terrible happened", 7)
         hang()
 
@@ -77,7 +76,7 @@ SERVERS: Final[dict[str, Callable[[], None]]] = {
     "second_line": lambda: served(f"{READY}2\n"),
     "ready_and_gone": leave,
     "nobody_listens": closed,
-    "short_life": lambda: served(life=0.3),
+    "ends_at_a_call": lambda: served(calls=False),
     "plain": served,
 }
 

@@ -58,6 +58,7 @@ async def clients_see_changes_at_once(cell: Cell) -> None:
     covers=(Rpc.MONITOR, Rpc.PUT, Rpc.DELETE),
     clause="service.md: Monitor",
     second_client=True,
+    core=True,
 )
 async def clients_monitor_each_other(cell: Cell) -> None:
     """Each client's Monitor shows a commit of the other, without anything else having to happen."""

@@ -5,6 +5,7 @@ server observes.
 """
 
 import asyncio
+import functools
 import gzip
 
 from google.protobuf.message import Message as Protobuf
@@ -12,6 +13,7 @@ from google.protobuf.message import Message as Protobuf
 from conformance.runner import expect
 from conformance.runner.case import Scope, case
 from conformance.runner.cell import CallOptions, Cell
+from conformance.runner.config import Security
 from conformance.runner.rpc import Rpc, Shape
 from conformance.runner.status_code import Code
 from conformance.stock import raw_client
@@ -38,8 +40,13 @@ PUT, GET = "/tofusoup.stock.Stock/Put", "/tofusoup.stock.Stock/Get"
 BATCH, INVENTORY = "/tofusoup.stock.Stock/Batch", "/tofusoup.stock.Stock/Inventory"
 GZIP = (("grpc-encoding", "gzip"),)
 
+# Compression is above the connection: to read it off the wire takes no TLS.
+on_the_wire = functools.partial(
+    case_per_shape, clause="compression.md: Specification", securities=(Security.PLAINTEXT,)
+)
 
-@case_per_shape(clause="compression.md: Specification", relies_on=("gzip_request",))
+
+@on_the_wire(relies_on=("gzip_request",))
 async def compression_gzip_request(cell: Cell, shape: Shape) -> None:
     """Compressed requests are read as others are, and are small on the wire.
 
@@ -57,7 +64,7 @@ async def compression_gzip_request(cell: Cell, shape: Shape) -> None:
     expect_uncompressed(tap.exchange("plain").requests, "requests")
 
 
-@case_per_shape(clause="compression.md: Specification", relies_on=("gzip_response",))
+@on_the_wire(relies_on=("gzip_response",))
 async def compression_gzip_response(cell: Cell, shape: Shape) -> None:
     """Responses are compressed where the directive asks for it, and are read as others are.
 
