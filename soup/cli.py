@@ -14,6 +14,7 @@ from soup.commands.completion import completion
 from soup.commands.config import config
 from soup.commands.doctor import doctor
 from soup.commands.harness import harness
+from soup.commands.layout import layout
 from soup.commands.list import list_command
 from soup.commands.matrix import matrix
 from soup.commands.report import report
@@ -60,6 +61,7 @@ for command in (
     completion,
 ):
     stock.add_command(command)
+harness.add_command(layout)
 
 
 def main() -> NoReturn:

@@ -33,7 +33,7 @@ def build_command(ctx: click.Context, names: tuple[str, ...], force_rebuild: boo
     """
     found = settings(ctx)
     workspace = found.the_workspace("stock harness build")
-    chosen = [_language(name) for name in names] or _buildable(found, workspace)
+    chosen = [language_of(name) for name in names] or _buildable(found, workspace)
     build(workspace, [label(one, role) for one in chosen for role in _ROLES], found.environ)
     for language in chosen:
         target = installed(found, language)
@@ -81,14 +81,15 @@ def clean(ctx: click.Context, names: tuple[str, ...], everything: bool) -> None:
     found = settings(ctx)
     if bool(names) == everything:
         raise click.UsageError("Expected names, or --all.")
-    chosen = [_language(name) for name in names]
+    chosen = [language_of(name) for name in names]
     chosen = chosen or [one.language for one in installations(found.harness)]
     for language in chosen:
         gone = remove(installed(found, language))
         click.echo(f"stock-{language}: {'removed' if gone else 'not installed'}")
 
 
-def _language(name: str) -> str:
+def language_of(name: str) -> str:
+    """The language that a user means by `stock-go`, or by `go`. StockError where there is none."""
     language = name.removeprefix("stock-")
     language = ALIASES.get(language, language)
     if language not in languages():

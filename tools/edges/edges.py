@@ -38,6 +38,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//conformance/guest:*": ("//proto:*", "//tools/guest:*"),
     "//conformance/mutants:*": ("//proto:*", "//python:*", "//conformance*", "//docs/reference:*"),
     "//soup*": ("//conformance*", "//:LICENSE"),
+    "//soup/tofusoup:*": ("//soup:*",),
     "//*:conformance_test": ("//conformance:*",),
 }
 """Labels a label may depend on, as shell patterns, beside what every folder of its kind may."""
