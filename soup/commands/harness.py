@@ -1,16 +1,21 @@
 """`stock harness`: programs that are kept, to be found where there is no workspace."""
 
+import subprocess
+from pathlib import Path
+
 import click
 
 from soup.errors import StockError
 from soup.installation import install, installations, remove
 from soup.names import ALIASES, languages, unknown
 from soup.output import json_option, print_json, print_table
-from soup.programs import installed, label
+from soup.programs import file_name, installed, label
 from soup.settings import Settings, settings
 from soup.workspace import Workspace, build, toolchains
 
 _ROLES = ("server", "client")
+# Seconds; the slowest runtime starts in one.
+_DEADLINE = 60.0
 
 
 @click.group()
@@ -38,6 +43,8 @@ def build_command(ctx: click.Context, names: tuple[str, ...], force_rebuild: boo
     for language in chosen:
         target = installed(found, language)
         new = install(workspace.built(language, ""), target, force_rebuild)
+        for role in _ROLES:
+            _try(target / file_name(role), found)
         click.echo(f"stock-{language}: {'installed in' if new else 'unchanged in'} {target}")
 
 
@@ -86,6 +93,21 @@ def clean(ctx: click.Context, names: tuple[str, ...], everything: bool) -> None:
     for language in chosen:
         gone = remove(installed(found, language))
         click.echo(f"stock-{language}: {'removed' if gone else 'not installed'}")
+
+
+def _try(program: Path, found: Settings) -> None:
+    """StockError, and nothing installed, where a program does not run from where it was put."""
+    argv = [str(program), "--version"]
+    try:
+        done = subprocess.run(
+            argv, env=found.environ, capture_output=True, text=True, check=False, timeout=_DEADLINE
+        )
+        trouble = done.stderr.strip() if done.returncode else ""
+    except (OSError, subprocess.SubprocessError) as error:
+        trouble = str(error)
+    if trouble:
+        remove(program.parent)
+        raise StockError(f"{program} does not run from there, and was removed: {trouble}")
 
 
 def language_of(name: str) -> str:

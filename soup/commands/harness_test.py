@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from soup.fakes.calling import call
-from soup.fakes.workspace import calls
+from soup.fakes.calling import call, refused
+from soup.fakes.workspace import calls, script
 from soup.workspace import Workspace
 
 
@@ -33,3 +33,13 @@ def test_what_cannot_be_built_is_left_out(workspace: Workspace) -> None:
     result = call("harness", "build")
     assert "stock-go: left out: no Go" in result.stderr
     assert result.stdout.startswith("stock-cpp: installed in ")
+
+
+def test_what_does_not_run_from_there_is_not_kept(workspace: Workspace, tmp_path: Path) -> None:
+    for role in ("server", "client"):
+        program = workspace.built("go", f"stock_{role}")
+        program.with_name(f"{program.name}.runfiles").mkdir(parents=True)
+        script(program, "#!/bin/sh\necho no runtime >&2\nexit 1\n")
+    script(workspace.bazel)
+    assert "was removed: no runtime" in refused("harness", "build", "stock-go")
+    assert [*(tmp_path / "cache/stock/harness").iterdir()] == []
