@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -153,6 +154,7 @@ def test_auto(user: User, server: str, client: str) -> None:
         at = (f"--server={listening(running)}", PATIENT)
         (run,) = runs.glob("run-*")
         assert "stock: CA: ca.pem\n" in running.log
+        assert f"stock: clients show: {run}/client.pem, {run}/client-key.pem\n" in running.log
         by_file = ("--tls-mode=auto", "--ca-out=ca.pem")
         assert user.call("put", "k", "v", *at, *by_file, "--client", client).out == b"OK\n"
         only_one = user.call("get", "k", *at, "--tls-mode=auto", "--client", client)
@@ -225,13 +227,27 @@ def test_the_exit_code_of_tests_is_bazels(user: User) -> None:
     assert call == "test //conformance:matrix //conformance:life //conformance:mutants_test"
 
 
-def test_the_matrix_and_its_reports(user: User) -> None:
+@pytest.fixture
+def inside(user: User) -> User:
+    """A user in a workspace that has built the runner."""
     workspace = fake_workspace(user.folder / "workspace")
     (workspace.root / "bazelw").write_text("#!/bin/sh\n", "utf-8")
     runner = workspace.built("conformance", "go_python")
     runner.parent.mkdir(parents=True)
     runner.symlink_to(located("SOUP_MATRIX"))
-    inside = user.having(BUILD_WORKSPACE_DIRECTORY=str(workspace.root))
+    return user.having(BUILD_WORKSPACE_DIRECTORY=str(workspace.root))
+
+
+def test_an_implementation_of_soup_toml_has_part_in_the_matrix(inside: User) -> None:
+    toml = f"[stock.mine]\nclient = '{inside.real['go', 'client']}'"
+    Path("soup.toml").write_text(toml, "utf-8")
+    pair = ("--client=mine", "--client=go", "--server=python")
+    ran = inside.call("matrix", *pair, "--security=plaintext", "--case=unary_get_put")
+    assert ran.code == 0, ran.out + ran.err.encode()
+    assert b"PASSED: 2 passed" in ran.out
+
+
+def test_the_matrix_and_its_reports(inside: User) -> None:
     pair = ("matrix", "--client=go", "--server=python", "--security=plaintext")
     ran = inside.call(*pair, "--case=unary_get_put", "--report=run")
     assert ran.code == 0, ran.out
@@ -239,9 +255,9 @@ def test_the_matrix_and_its_reports(user: User) -> None:
     assert json.loads(Path("run/results.json").read_text("utf-8"))["permutations"]
     assert inside.call(*pair, "--case=nothing").code == 2
     Path("run/report.html").unlink()
-    assert user.call("report", "html", "run").code == 0
+    assert inside.call("report", "html", "run").code == 0
     assert Path("run/report.html").exists()
-    assert user.call("report", "diff", "run", "run/results.json").code == 0
+    assert inside.call("report", "diff", "run", "run/results.json").code == 0
 
 
 def test_a_reader_that_has_enough_ends_it_quietly(user: User) -> None:
@@ -262,16 +278,26 @@ def test_a_reader_that_has_enough_ends_it_quietly(user: User) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_colours_are_left_out_where_nobody_wants_them(user: User) -> None:
+@pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_colours_are_left_out_where_nobody_wants_them(
+    user: User, variables: dict[str, str], coloured: bool
+) -> None:
+    wanted = user.having(TERM="xterm-256color", **variables).command
     terminal, other = os.openpty()
     with subprocess.Popen(
-        [user.command.server, "harness", "list"],
-        stdout=other,
-        env={**user.command.environment, "NO_COLOR": "1", "TERM": "xterm-256color"},
+        [wanted.server, "list"], stdout=subprocess.DEVNULL, stderr=other, env=wanted.environment
     ) as listing:
+        os.close(other)
+        shown = b"".join(iter(lambda: read(terminal), b""))
         assert listing.wait(PATIENCE) == 0
-    shown = os.read(terminal, 65536)
-    os.close(other)
     os.close(terminal)
-    assert "folder" in shown.decode()
-    assert b"\x1b[3" not in shown
+    assert b"asking programs what they are" in shown
+    assert (re.search(rb"\x1b\[[\d;]*3\d", shown) is not None) == coloured
+
+
+def read(terminal: int) -> bytes:
+    """More of what a terminal shows; nothing when everybody has left it."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""

@@ -117,6 +117,9 @@ def _serve(
     tls.refuse_files(ctx.args)
     with auto_run(found, key_type, ca_out and found.cwd / ca_out) as minted:
         click.echo(f"stock: CA: {ca_out or minted.folder / 'ca.pem'}", err=True)
+        # For clients that are none of ours.
+        shown = minted.folder / "client.pem", minted.folder / "client-key.pem"
+        click.echo(f"stock: clients show: {shown[0]}, {shown[1]}", err=True)
         argv = [path, *tls.server_flags(minted), *ctx.args]
         code = run(argv, found.environ, [minted.descriptor])
     ctx.exit(code)
