@@ -40,7 +40,13 @@ def rounds_deadlines_down() -> None:
     "deadline_already_passed_*",
     "deadline_short_not_shortened_*",
     "deadline_frees_the_handler",
-    disturbs=("status_each_code_*", "monitor_*", "batch_*", "cancel_*"),
+    disturbs=(
+        "status_each_code_*",
+        "monitor_*",
+        "batch_*",
+        "cancel_*",
+        "wait_for_ready_until_served",
+    ),
 )
 def takes_a_deadline_for_a_fault() -> None:
     """A call whose deadline has passed is said to have ended for unknown reasons."""

@@ -237,7 +237,11 @@ def has_one_store() -> None:
         original(self, "")
 
 
-@mutant(Role.SERVER, "unary_fifty_concurrent_calls", disturbs=("cancel_is_of_one_call",))
+@mutant(
+    Role.SERVER,
+    "unary_fifty_concurrent_calls",
+    disturbs=("cancel_is_of_one_call", "wait_for_ready_until_served"),
+)
 def reads_one_value_at_a_time() -> None:
     """Get serves one call after the other, whatever holds it up."""
     turn = threading.Lock()

@@ -81,7 +81,12 @@ def keeps_deleted_values() -> None:
             self._values[key] = value
 
 
-@mutant(Role.SERVER, "unary_put_empty_value", "unary_overwrite", disturbs=("batch_summary",))
+@mutant(
+    Role.SERVER,
+    "unary_put_empty_value",
+    "unary_overwrite",
+    disturbs=("batch_summary", "compression_gzip_stream"),
+)
 def loses_empty_values() -> None:
     """A key with an empty value counts as missing."""
 

@@ -38,7 +38,7 @@ def wraps_positions() -> None:
         return True, quantity, "bought"
 
 
-@mutant(Role.SERVER, "trade_checks_in_order")
+@mutant(Role.SERVER, "trade_checks_in_order", disturbs=("compression_gzip_stream",))
 def looks_at_the_quantity_first() -> None:
     """The quantity is looked at before symbol and type."""
 
@@ -75,7 +75,11 @@ def fills_queries() -> None:
         return Fill(True, quantity, fill.message, fill.timestamp)
 
 
-@mutant(Role.SERVER, "trade_invalid_quantity", disturbs=("trade_checks_in_order",))
+@mutant(
+    Role.SERVER,
+    "trade_invalid_quantity",
+    disturbs=("trade_checks_in_order", "compression_gzip_stream"),
+)
 def takes_any_quantity() -> None:
     """BUY and SELL of nothing or less are carried out."""
 
@@ -122,7 +126,11 @@ def stores_symbols() -> None:
         return fill
 
 
-@mutant(Role.SERVER, "trade_fill_per_order", disturbs=("trade_*", "status_*", "cancel_*"))
+@mutant(
+    Role.SERVER,
+    "trade_fill_per_order",
+    disturbs=("trade_*", "status_*", "cancel_*", "compression_gzip_stream"),
+)
 def echoes_no_symbol() -> None:
     """A fill does not say which symbol it is of."""
 
@@ -138,7 +146,11 @@ def echoes_no_symbol() -> None:
     "trade_fills_before_half_close",
     "trade_positions_are_shared",
     "trade_half_close_then_status",
-    disturbs=("status_fail_after_k_bidi_stream", "cancel_after_first_bidi_stream"),
+    disturbs=(
+        "status_fail_after_k_bidi_stream",
+        "cancel_after_first_bidi_stream",
+        "compression_gzip_stream",
+    ),
 )
 def fills_at_half_close() -> None:
     """Orders are filled when the requests have ended."""
