@@ -83,7 +83,7 @@ class Case:
     clause: str
     relies_on: tuple[str, ...] = ()
     # Green runs never wait for it; it is long for the sake of a loaded machine.
-    deadline: float = 10.0
+    deadline: float = 30.0
     core: bool = False
     scope: Scope = Scope.PAIR
     securities: Collection[Security] = tuple(Security)

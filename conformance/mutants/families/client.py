@@ -45,7 +45,7 @@ def rounds_deadlines_down() -> None:
         "monitor_*",
         "batch_*",
         "cancel_*",
-        "wait_for_ready_until_served",
+        "wait_for_ready_*",
     ),
 )
 def takes_a_deadline_for_a_fault() -> None:

@@ -240,7 +240,7 @@ def has_one_store() -> None:
 @mutant(
     Role.SERVER,
     "unary_fifty_concurrent_calls",
-    disturbs=("cancel_is_of_one_call", "wait_for_ready_until_served"),
+    disturbs=("cancel_is_of_one_call", "wait_for_ready_*"),
 )
 def reads_one_value_at_a_time() -> None:
     """Get serves one call after the other, whatever holds it up."""

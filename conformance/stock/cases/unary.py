@@ -202,7 +202,7 @@ async def unary_kv_missing(cell: Cell) -> None:
     expect_not_found(await cell.kv_get("key").status(), "key")
 
 
-@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md: Limits", waits=0.2, streams=50)
+@case(covers=(Rpc.PUT, Rpc.GET), clause="service.md: Limits", waits=0.2, streams=50, deadline=10.0)
 async def unary_fifty_concurrent_calls(cell: Cell) -> None:
     """Fifty calls run at once on one connection, and each gets its own answer.
 
