@@ -23,13 +23,13 @@ from python.session.report import Report
     disturbs=("deadline_already_passed_*",),
 )
 def rounds_deadlines_down() -> None:
-    """A deadline is rounded down to tens of milliseconds."""
+    """A deadline of less than 100 ms is rounded down to 50 ms, or to none."""
 
     @switch(call, "call_arguments")
     def call_arguments(original: Any, start: session_pb2.Start) -> dict[str, Any]:
         arguments: dict[str, Any] = original(start)
-        if "timeout" in arguments:
-            arguments["timeout"] = arguments["timeout"] // 0.01 / 100
+        if 0 < arguments.get("timeout", 0) < 0.1:
+            arguments["timeout"] = arguments["timeout"] // 0.05 / 20
         return arguments
 
 
