@@ -32,6 +32,7 @@ from conformance.runner.timeline import LOADING
 
 if TYPE_CHECKING:
     from conformance.certs.authority import Authority
+    from conformance.results.reader import Results
 
 
 class Prepared(NamedTuple):
@@ -153,9 +154,14 @@ def findings(report: Report) -> list[str]:
     if not report.bad:
         return []
     from conformance.results.reader import parse
+
+    return _sentences(parse(to_json(report), "results.json"))
+
+
+def _sentences(results: "Results") -> list[str]:
     from conformance.results.together import together
 
-    return [finding.sentence for finding in together(parse(to_json(report), "results.json"))]
+    return [finding.sentence for finding in together(results)]
 
 
 def write_reports(report: Report, folder: Path) -> None:
@@ -170,7 +176,7 @@ def write_reports(report: Report, folder: Path) -> None:
     texts = {
         "results.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n",
         "report.html": page(results),
-        "summary.md": markdown(report, findings(report)),
+        "summary.md": markdown(report, _sentences(results)),
     }
     for name, text in texts.items():
         # A lone surrogate in what a peer said must not cost the report.
