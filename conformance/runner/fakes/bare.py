@@ -53,7 +53,8 @@ def served(more: str = "", calls: bool = True) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         ready(listening.getsockname()[1], more)
         if not calls:
-            listening.accept()
+            # Kept: the caller's connection ends with this program, not before it.
+            _call, _ = listening.accept()
             fail("something terrible happened", 7)
         hang()
 
