@@ -57,6 +57,7 @@ class Cell:
         "_second",
         "_seed",
         "store",
+        "uses_grpc",
     )
 
     def __init__(
@@ -72,6 +73,8 @@ class Cell:
         self._calls: list[Call[Any]] = []
         self._opened: list[int | Endpoint] = []
         self._second = Cell(second, store) if second else None
+        # Whether the runner itself has called by a gRPC library, whose TLS stack is not Python's.
+        self.uses_grpc = False
 
     @property
     def client(self) -> Program:
@@ -103,6 +106,7 @@ class Cell:
     @property
     def credentials(self) -> "grpc.ChannelCredentials | None":
         """For the runner's own client: with the client's identity in mTLS, None in plaintext."""
+        self.uses_grpc = True
         return self._link.grpc_credentials()
 
     @property

@@ -169,17 +169,20 @@ class CellRun:
         secured = self.name.config.key_type is not KeyType.NONE
         return self.connected or not secured or outcome is not Outcome.PASSED
 
-    def unclaimed(self, permutation: Permutation, passed: bool = False) -> str:
+    def unclaimed(
+        self, permutation: Permutation, passed: bool = False, runner_grpc: bool = True
+    ) -> str:
         """The first ability a permutation relies on that a program does not claim, or nothing.
 
-        A program without a session claims nothing; what it has shown by a pass it can do.
+        A program without a session claims nothing; what it has shown by a pass it can do. Where the
+        runner itself was the client without a gRPC library, its TLS was OpenSSL, which has all key types.
         """
         if not permutation.case.relies_on and self.name.config.key_type is KeyType.NONE:
             return ""
         for ability, role in self._needs(permutation):
             supervisor: Supervisor | None = getattr(self.ends, role)
             if supervisor is None:
-                if ability not in RUNNER_PROGRAM.supports:
+                if runner_grpc and ability not in RUNNER_PROGRAM.supports:
                     return f"{ability} by the runner's own client"
             elif passed and supervisor.drive.way is not Way.SESSION:
                 continue

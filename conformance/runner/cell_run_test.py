@@ -63,6 +63,15 @@ def test_abilities_are_those_of_their_role(
     assert run.unclaimed(run.busy[0]) == unclaimed
 
 
+def test_the_runner_without_a_grpc_library_has_every_key_type() -> None:
+    one = Case("one", "s", nothing, (), "c")
+    run = a_run((Up("server", "key_type:p521"), None, None), one, config=P521_MTLS)
+    assert run.unclaimed(run.busy[0], runner_grpc=False) == ""
+    assert run.unclaimed(run.busy[0]) == "key_type:p521 by the runner's own client"
+    without = a_run((Up("server"), None, None), one, config=P521_MTLS)
+    assert without.unclaimed(run.busy[0], runner_grpc=False) == "key_type:p521 by the server"
+
+
 def test_a_pass_without_a_connection_proves_nothing_of_a_key_type() -> None:
     server, client = Up("server"), Up("client")
     secured = a_run((server, client, None), config=P521)

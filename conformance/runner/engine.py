@@ -248,7 +248,8 @@ class Engine:
 
     def _end(self, running: Running, raw: Result) -> None:
         run = running.run
-        unclaimed = run.unclaimed(running.permutation, raw.outcome is Outcome.PASSED)
+        passed = raw.outcome is Outcome.PASSED
+        unclaimed = run.unclaimed(running.permutation, passed, running.cell.uses_grpc)
         if unclaimed and not run.proves(raw.outcome):
             raw = raw._replace(outcome=Outcome.FAILED, reason="passed without a connection")
         self._judge(raw, unclaimed)
