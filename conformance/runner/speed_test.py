@@ -1,8 +1,16 @@
 """The speed program's figures: averages of a permutation, the starts left out."""
 
+import pytest
+
+from conformance.runner import speed
+from conformance.runner.case import Case, Scope
+from conformance.runner.cell import Cell
 from conformance.runner.fakes.sample import report
+from conformance.runner.options import Options
 from conformance.runner.outcome import Outcome
-from conformance.runner.speed import Figures
+from conformance.runner.plan import Plan, Selection
+from conformance.runner.run import Prepared
+from conformance.runner.speed import Bench, Figures, of_a_pair
 
 
 def test_figures_are_milliseconds_of_a_permutation() -> None:
@@ -15,3 +23,27 @@ def test_figures_are_milliseconds_of_a_permutation() -> None:
     assert figures.row("name").split() == [
         "name", "500.000", "500.000", "250.000", "150.000", "100.000", "20%",
     ]  # fmt: skip
+
+
+def test_known_failures_of_other_cases_are_no_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options("speed", "manifest", Selection(), False, (), False, 300.0)
+    plan = Plan("speed", (), {})
+    prepared = Prepared(options, plan, (), (), ("matches nothing",), {})
+    conducted: list[Prepared] = []
+    monkeypatch.setattr(speed, "prepare", lambda *_: prepared)
+    monkeypatch.setattr(
+        speed, "conduct", lambda given, _: (conducted.append(given), report(Outcome.PASSED))[1]
+    )
+    Bench(options).run((), 2)
+    assert [given.stale for given in conducted] == [()]
+
+
+async def nothing(_: Cell) -> None:
+    """Does nothing."""
+
+
+def test_a_case_of_a_third_language_is_not_the_pair_s() -> None:
+    assert of_a_pair(Case("one", "s", nothing, (), "c"))
+    assert not of_a_pair(Case("one", "s", nothing, (), "c", second_client=True))
+    assert not of_a_pair(Case("one", "s", nothing, (), "c", scope=Scope.SERVER))
+    assert not of_a_pair(Case("one", "s", nothing, (), "c", waits=1.0))
