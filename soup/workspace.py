@@ -91,18 +91,28 @@ def _run(
     return bazel.wait()
 
 
+class Requirement(NamedTuple):
+    """What a language needs of the machine."""
+
+    # `Go 1.26 or newer`
+    wanted: str
+    install: str
+
+
 class Toolchain(NamedTuple):
     """What the rules say of a language on this machine."""
 
     language: str
     # Why its programs cannot be built; empty where they can.
     missing: str
+    requires: tuple[Requirement, ...]
 
     @property
     def install(self) -> str:
-        """What installs it, as the rules word it; empty where they have nothing to say."""
+        """What installs what is missing; empty where nothing is, or where it is only hidden."""
         # `no Go 1.26 or newer (no go on PATH): unpack ...`
-        return self.missing.rpartition("): ")[2] if "): " in self.missing else ""
+        found = (one.install for one in self.requires if self.missing.endswith(f": {one.install}"))
+        return next(found, "")
 
 
 def toolchains(workspace: Workspace, environ: Mapping[str, str]) -> list[Toolchain]:
@@ -136,7 +146,9 @@ def _implementations(output: str) -> Iterator[Toolchain]:
     for line in output.splitlines():
         rule: Mapping[str, Any] = json.loads(line).get("rule", {})
         texts = {a["name"]: a.get("stringValue", "") for a in rule.get("attribute", ())}
-        yield Toolchain(texts["language"], texts["missing"])
+        needs = json.loads(texts.get("requires") or "{}").get("machine", ())
+        requires = tuple(Requirement(one["wanted"], one["install"]) for one in needs)
+        yield Toolchain(texts["language"], texts["missing"], requires)
 
 
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,14 @@ import pytest
 
 from soup.errors import BazelError, StockError
 from soup.fakes.workspace import calls, fake_workspace
-from soup.workspace import Toolchain, build, clean_environment, find_workspace, toolchains
+from soup.workspace import (
+    Requirement,
+    Toolchain,
+    build,
+    clean_environment,
+    find_workspace,
+    toolchains,
+)
 
 _ENVIRON = {"PATH": os.defpath}
 
@@ -44,8 +51,10 @@ def test_a_workspace_without_bazelw_is_named(tmp_path: Path) -> None:
         toolchains(workspace, _ENVIRON)
 
 
-def rule(language: str, missing: str) -> str:
+def rule(language: str, missing: str, *requires: Requirement) -> str:
     texts = {"name": "implementation", "language": language, "missing": missing}
+    if requires:
+        texts["requires"] = json.dumps({"machine": [one._asdict() for one in requires]})
     attributes = [{"name": name, "stringValue": value} for name, value in texts.items()]
     return json.dumps({"type": "RULE", "rule": {"attribute": [*attributes, {"name": "server"}]}})
 
@@ -53,13 +62,15 @@ def rule(language: str, missing: str) -> str:
 def test_toolchains_are_what_the_rules_say(tmp_path: Path) -> None:
     workspace = fake_workspace(tmp_path)
     reason = "no Go 1.26 or newer (/go (x) is Go 1.20): unpack it, or not"
-    answer = f"{rule('python', '')}\n{rule('go', reason)}\n{rule('cpp', 'no: hidden')}\n"
+    needs = (Requirement("make", "make it"), Requirement("Go 1.26 or newer", "unpack it, or not"))
+    rules = [rule("python", ""), rule("go", reason, *needs), rule("cpp", "no: hidden", needs[0])]
+    answer = "\n".join(rules)
     (tmp_path / "answer").write_text(answer, "utf-8")
     told = toolchains(workspace, _ENVIRON)
     assert told == [
-        Toolchain("cpp", "no: hidden"),
-        Toolchain("go", reason),
-        Toolchain("python", ""),
+        Toolchain("cpp", "no: hidden", needs[:1]),
+        Toolchain("go", reason, needs),
+        Toolchain("python", "", ()),
     ]
     assert [one.install for one in told] == ["", "unpack it, or not", ""]
 

@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple, NoReturn
 
 import pytest
@@ -32,6 +33,8 @@ class Implementation(NamedTuple):
     # Why they could not be built; empty where they were.
     missing: str
     environment: Mapping[str, str]
+    # What they are made of, as a manifest has it: name and version by part.
+    libraries: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     def program(self, role: str) -> str:
         """The program of a role."""
@@ -64,7 +67,8 @@ def implementation(manifest: str) -> Implementation:
     """The one implementation of a manifest, which is given by its runfiles path."""
     (entry,) = json.loads(Path(located(manifest)).read_text())["implementations"]
     programs = (located(entry["server"]), located(entry["client"]))
-    return Implementation(entry["language"], *programs, entry["missing"], inherited())
+    libraries = entry["requires"]["libraries"]
+    return Implementation(entry["language"], *programs, entry["missing"], inherited(), libraries)
 
 
 def absent(what: str, reason: str) -> NoReturn:

@@ -41,6 +41,15 @@ def test_it_says_hello_and_ends_with_its_input(
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_it_is_made_of_what_the_locks_pin(of: Implementation, tmp_path: Path, role: str) -> None:
+    grpc_library, stacks = of.libraries["grpc"], ("transport", "tls_stack")
+    with drive(of, role, tmp_path) as driven:
+        assert driven.hello.library == f"{grpc_library['name']} {grpc_library['version']}"
+        told = tuple(getattr(driven.hello, stack) for stack in stacks)
+        assert told == tuple(of.libraries[stack]["name"] for stack in stacks)
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_no_input_at_all_is_an_end_of_it(of: Implementation, role: str) -> None:
     code, out, _ = run(of, role, "--session")
     assert code == 0

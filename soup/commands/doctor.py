@@ -11,7 +11,7 @@ from soup.workspace import toolchains
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
-    """Tell what is missing on this machine to build each language, and what installs it.
+    """Tell what each language needs of this machine, what of it is missing, and what installs it.
 
     The rules themselves are asked, which look for their toolchains when a language is loaded. At
     first they also fetch what the language is built of, so that it is known to be there.
@@ -23,16 +23,25 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(
             [
-                {"language": one.language, "ok": not one.missing}
+                {
+                    "language": one.language,
+                    "ok": not one.missing,
+                    "needs": [need.wanted for need in one.requires],
+                }
                 | ({"missing": one.missing, "install": one.install} if one.missing else {})
                 for one in told
             ]
         )
     else:
         print_table(
-            ("language", "state", "install"),
+            ("language", "needs", "state", "install"),
             [
-                (one.language, one.missing.removesuffix(f": {one.install}") or "ok", one.install)
+                (
+                    one.language,
+                    ", ".join(need.wanted for need in one.requires),
+                    one.missing.removesuffix(f": {one.install}") or "ok",
+                    one.install,
+                )
                 for one in told
             ],
         )

@@ -8,7 +8,15 @@ from soup.workspace import Workspace
 
 def test_what_is_missing_is_told(workspace: Workspace) -> None:
     def rule(language: str, missing: str) -> str:
-        texts = {"language": language, "missing": missing}
+        machine = [
+            {"wanted": "a tool", "install": "none"},
+            {"wanted": f"{language} 1.26", "install": "fetch it"},
+        ]
+        texts = {
+            "language": language,
+            "missing": missing,
+            "requires": json.dumps({"machine": machine}),
+        }
         values = [{"name": name, "stringValue": value} for name, value in texts.items()]
         return json.dumps({"rule": {"attribute": values}}) + "\n"
 
@@ -19,16 +27,17 @@ def test_what_is_missing_is_told(workspace: Workspace) -> None:
     result = call("doctor")
     assert result.exit_code == 1
     assert [line.split() for line in result.stdout.splitlines()] == [
-        ["language", "state", "install"],
-        ["go", "no", "Go", "1.26", "(none)", "fetch", "it"],
-        ["python", "ok"],
+        ["language", "needs", "state", "install"],
+        ["go", *["a", "tool,", "go", "1.26", "no", "Go", "1.26", "(none)", "fetch", "it"]],
+        ["python", *["a", "tool,", "python", "1.26", "ok"]],
     ]
     assert json.loads(call("doctor", "--json").stdout) == [
         {
             "language": "go",
             "ok": False,
+            "needs": ["a tool", "go 1.26"],
             "missing": "no Go 1.26 (none): fetch it",
             "install": "fetch it",
         },
-        {"language": "python", "ok": True},
+        {"language": "python", "ok": True, "needs": ["a tool", "python 1.26"]},
     ]

@@ -1,4 +1,4 @@
-"""Copies the generated pages into the workspace: `update.py RUNFILES_PATH...`."""
+"""Copies generated pages into a folder of the workspace: `update.py FOLDER RUNFILES_PATH...`."""
 
 import os
 import shutil
@@ -8,17 +8,17 @@ from pathlib import Path
 from runfiles import Runfiles
 
 
-def main(paths: list[str], workspace: Path) -> None:
-    """Writes each page to docs/rules, under the name of its generated file."""
+def main(paths: list[str], folder: Path) -> None:
+    """Writes each page to a folder, under the name of its generated file."""
     runfiles = Runfiles.Create()
     for path in paths:
         page = runfiles and runfiles.Rlocation(path)
         if not page:
             raise FileNotFoundError(path)
-        target = workspace / "docs/rules" / Path(page).name.removesuffix(".generated")
+        target = folder / Path(page).name.removesuffix(".generated")
         shutil.copyfile(page, target)
-        print(f"wrote {target.relative_to(workspace)}")
+        print(f"wrote {target}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:], Path(os.environ["BUILD_WORKSPACE_DIRECTORY"]))
+    main(sys.argv[2:], Path(os.environ["BUILD_WORKSPACE_DIRECTORY"], sys.argv[1]))

@@ -21,6 +21,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/debian:*": ("//tools/bazel:*",),
     "//tools/*/tests:*": ("//proto:*", "//tools/proto/tests:*"),
     "//docs/rules:*": ("//tools/*",),
+    "//docs/guide:*": ("//tools/docs:*", "//conformance:manifest"),
     "//conformance:*": ("//conformance/*", "//*:implementation"),
     "//conformance/certs:*": (),
     "//conformance/results:*": ("//tools/browser:*",),

@@ -7,7 +7,8 @@ load(
     "write_found_toolchain",
     "write_missing_toolchain",
 )
-load(":versions.bzl", "CC_COMMAND", "CC_INSTALL", "GCC_AT_LEAST")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking")
+load(":versions.bzl", "CC_COMMAND", "GCC")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
@@ -28,7 +29,7 @@ def _refusal(repository_ctx, command):
         return "%s does not run: %s" % (command, version.stderr.strip().split("\n")[0])
     release = repository_ctx.execute([command, "-dumpversion"], timeout = 60).stdout.strip()
     major = release.split(".")[0]
-    if not major.isdigit() or int(major) < GCC_AT_LEAST:
+    if not major.isdigit() or (int(major),) < GCC.at_least:
         return "%s is version %s" % (command, release)
     repository_ctx.file("probe.cc", "#include <span>\n")
     probe = repository_ctx.execute([command, "-std=c++20", "-fsyntax-only", "probe.cc"], timeout = 60)
@@ -38,15 +39,14 @@ def _refusal(repository_ctx, command):
 
 def _find(repository_ctx):
     """Returns struct(version) or the reason why there is no C++."""
-    wanted = "g++ %d or newer" % GCC_AT_LEAST
     if toolchain_is_hidden(repository_ctx, "cpp"):
-        return "no %s: %s hides it" % (wanted, HIDE_TOOLCHAINS)
+        return hidden(GCC)
     name = repository_ctx.os.environ.get("CC") or CC_COMMAND
     command = repository_ctx.which(name) if "/" not in name else repository_ctx.path(name)
     if not command or not command.exists:
-        return "no %s (no %s on PATH): %s" % (wanted, name, CC_INSTALL)
+        return lacking(GCC, "no %s on PATH" % name)
     found = _refusal(repository_ctx, command)
-    return found if type(found) == "struct" else "no %s (%s): %s" % (wanted, found, CC_INSTALL)
+    return found if type(found) == "struct" else lacking(GCC, found)
 
 def _cpp_compiler_repo_impl(repository_ctx):
     found = _find(repository_ctx)

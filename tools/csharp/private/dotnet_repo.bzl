@@ -2,7 +2,7 @@
 
 load("//tools/implementation:repositories.bzl", "HIDE_TOOLCHAINS", "write_found_toolchain", "write_missing_toolchain")
 load(":find_dotnet.bzl", "BUNDLE_VARIABLE", "find_dotnet", "newest_version")
-load(":versions.bzl", "DOTNET_AT_LEAST")
+load(":versions.bzl", "DOTNET_RELEASE")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
@@ -52,7 +52,7 @@ def _dotnet_repo_impl(repository_ctx):
     repository_ctx.symlink(found.root.get_child("dotnet"), "dotnet")
     repository_ctx.symlink(sdk.get_child("Roslyn", "bincore", "csc.dll"), "csc.dll")
     for pack, version in found.packs.items():
-        for file in found.root.get_child("packs", pack, version, "ref", "net%d.0" % DOTNET_AT_LEAST).readdir():
+        for file in found.root.get_child("packs", pack, version, "ref", "net%d.0" % DOTNET_RELEASE).readdir():
             if file.basename.endswith(".dll"):
                 repository_ctx.symlink(file, "ref/" + file.basename)
     analyzers = sdk.get_child("Sdks", "Microsoft.NET.Sdk", "analyzers")
@@ -60,7 +60,7 @@ def _dotnet_repo_impl(repository_ctx):
         if file.basename.endswith(".dll"):
             repository_ctx.symlink(file, "analyzers/" + file.basename)
     repository_ctx.symlink(
-        analyzers.get_child("build", "config", "analysislevel_%d_recommended.globalconfig" % DOTNET_AT_LEAST),
+        analyzers.get_child("build", "config", "analysislevel_%d_recommended.globalconfig" % DOTNET_RELEASE),
         "analyzers/recommended.globalconfig",
     )
     runtime = newest_version(found.root.get_child("shared", "Microsoft.AspNetCore.App"))

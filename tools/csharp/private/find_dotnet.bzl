@@ -1,7 +1,8 @@
 """Where a .NET SDK is: in a bundle, or on the machine."""
 
-load("//tools/implementation:repositories.bzl", "HIDE_TOOLCHAINS", "toolchain_is_hidden")
-load(":versions.bzl", "BUNDLE", "DOTNET_AT_LEAST", "DOTNET_COMMANDS", "DOTNET_ENV", "DOTNET_INSTALL")
+load("//tools/implementation:repositories.bzl", "toolchain_is_hidden")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking")
+load(":versions.bzl", "BUNDLE", "DOTNET", "DOTNET_COMMANDS", "DOTNET_ENV", "DOTNET_RELEASE")
 
 # Environment variable: folder of a bundle.
 BUNDLE_VARIABLE = "STOCK_DOTNET_BUNDLE"
@@ -25,7 +26,7 @@ def newest_version(folder):
     if not folder.exists:
         return None
     versions = [child.basename for child in folder.readdir()]
-    wanted = [version for version in versions if _number(version)[0] == DOTNET_AT_LEAST]
+    wanted = [version for version in versions if _number(version)[0] == DOTNET_RELEASE]
     return sorted(wanted, key = _number)[-1] if wanted else None
 
 def _bundle(repository_ctx):
@@ -69,13 +70,13 @@ def _layout(root):
     """Returns struct(root, version, packs) of a complete SDK, or why it will not do."""
     version = newest_version(root.get_child("sdk"))
     if not version:
-        return "%s has no SDK %d" % (root, DOTNET_AT_LEAST)
+        return "%s has no SDK %d" % (root, DOTNET_RELEASE)
     packs = {pack: newest_version(root.get_child("packs", pack)) for pack in _PACKS}
-    lacking = [pack for pack in packs if not packs[pack]]
+    absent = [pack for pack in packs if not packs[pack]]
     if not newest_version(root.get_child("shared", "Microsoft.AspNetCore.App")):
-        lacking.append("the ASP.NET Core runtime")
-    if lacking:
-        return "%s lacks %s" % (root, ", ".join(lacking))
+        absent.append("the ASP.NET Core runtime")
+    if absent:
+        return "%s lacks %s" % (root, ", ".join(absent))
     return struct(packs = packs, root = root, version = version)
 
 def find_dotnet(repository_ctx):
@@ -88,9 +89,8 @@ def find_dotnet(repository_ctx):
       struct(root, version, packs, feed) of paths, a version, the reference packs' versions by name, and a
       folder of packages or nothing; or a string: why there is none.
     """
-    wanted = "no .NET SDK %d" % DOTNET_AT_LEAST
     if toolchain_is_hidden(repository_ctx, "csharp"):
-        return "%s: %s hides it" % (wanted, HIDE_TOOLCHAINS)
+        return hidden(DOTNET)
     refused = []
     bundle = _bundle(repository_ctx)
     candidates = [bundle] if bundle else []
@@ -112,4 +112,4 @@ def find_dotnet(repository_ctx):
             feed = str(repository_ctx.path("nuget")) if candidate == bundle else ""
             return struct(feed = feed, packs = found.packs, root = found.root, version = found.version)
         refused.append(found)
-    return "%s (%s): %s" % (wanted, "; ".join(refused) or "no bundle, no dotnet on PATH", DOTNET_INSTALL)
+    return lacking(DOTNET, "; ".join(refused) or "no bundle, no dotnet on PATH")

@@ -1,6 +1,9 @@
 """What .NET the project needs and what brings it."""
 
-DOTNET_AT_LEAST = 10
+load("//tools/implementation:requirements.bzl", "requirement")
+
+# The one release that will do: what it brings stands in folders of that name.
+DOTNET_RELEASE = 10
 
 # Commands that are tried after the bundle, in this order.
 DOTNET_COMMANDS = [
@@ -8,7 +11,12 @@ DOTNET_COMMANDS = [
     "/usr/share/dotnet/dotnet",
     "/usr/lib/dotnet/dotnet",
 ]
-DOTNET_INSTALL = "install the .NET SDK 10 with ASP.NET Core, or set STOCK_DOTNET_BUNDLE to a folder with sdk.tar.xz and nuget.tar.xz"
+DOTNET = requirement(
+    name = ".NET SDK %d" % DOTNET_RELEASE,
+    debian = "Debian 12 has none",
+    install = "install the .NET SDK 10 with ASP.NET Core, or set STOCK_DOTNET_BUNDLE to a folder with sdk.tar.xz and nuget.tar.xz",
+    purpose = "fetches the packages, compiles, and runs the programs",
+)
 
 # The bundle for machines that have neither an SDK nor NuGet's registry: file -> sha256.
 BUNDLE = {

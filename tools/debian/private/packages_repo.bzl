@@ -8,7 +8,8 @@ load(
     "write_found_toolchain",
     "write_missing_toolchain",
 )
-load(":versions.bzl", "INSTALL", "PROGRAMS", "SUITE", "TRIPLET")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking")
+load(":versions.bzl", "PACKAGES", "PROGRAMS", "SUITE", "TRIPLET")
 
 # Without an absolute path: it stands beside `root` in the runfiles and in an action's sandbox as well.
 _LAUNCHER = """\
@@ -29,10 +30,10 @@ def _versions(repository_ctx):
 def _fetch(repository_ctx):
     """Fetches and unpacks the packages under `root`, or returns why this machine cannot."""
     if toolchain_is_hidden(repository_ctx, "debian"):
-        return "no packages of Debian: %s hides them" % HIDE_TOOLCHAINS
-    lacking = [program for program in PROGRAMS if not repository_ctx.which(program)]
-    if lacking:
-        return "no packages of Debian (no %s on PATH): %s" % (lacking[0], INSTALL)
+        return hidden(PACKAGES)
+    absent = [program for program in PROGRAMS if not repository_ctx.which(program)]
+    if absent:
+        return lacking(PACKAGES, "no %s on PATH" % absent[0])
     workspace = repository_ctx.path(repository_ctx.attr._workspace).dirname
     result = repository_ctx.execute(
         [
@@ -51,7 +52,7 @@ def _fetch(repository_ctx):
         timeout = 1800,
     )
     if result.return_code == _EXIT_NO_DEBIAN:
-        return "no packages of Debian (%s): %s" % (result.stderr.strip(), INSTALL)
+        return lacking(PACKAGES, result.stderr.strip())
     if result.return_code:
         fail("fetching the packages of %s failed: %s" % (repository_ctx.attr.lock, result.stderr.strip()))
     for line in result.stderr.strip().split("\n"):

@@ -3,16 +3,25 @@
 load("//tools/implementation:repositories.bzl", "write_missing_toolchain")
 load(":vendored.bzl", "VENDORED_ATTRS", "build_head", "go_is_missing", "modules_target", "vendor")
 
+def _versions(mod):
+    """Returns the versions that a go.mod asks for, by module."""
+    requirements = [line.strip().split(" ") for line in mod.split("\n") if line.startswith("\t")]
+    return {words[0]: words[1].removeprefix("v") for words in requirements if len(words) > 1}
+
+def _write_module(repository_ctx, path):
+    versions = _versions(repository_ctx.read(repository_ctx.attr.mod))
+    repository_ctx.file("module.bzl", "GO_MODULE = %r\nGO_VERSIONS = %r\n" % (path, versions))
+
 def _go_modules_repo_impl(repository_ctx):
     plugins, linters = repository_ctx.attr.plugins, repository_ctx.attr.linters
     missing = go_is_missing(repository_ctx)
     if missing:
         targets = ["layer", "linters"] + plugins + linters
         write_missing_toolchain(repository_ctx, missing, targets, warn = False)
-        repository_ctx.file("module.bzl", 'GO_MODULE = ""\n')
+        _write_module(repository_ctx, "")
         return
     mod = vendor(repository_ctx, {repository_ctx.attr.imports: "deps/deps.go"})
-    repository_ctx.file("module.bzl", "GO_MODULE = %r\n" % mod["Module"]["Path"])
+    _write_module(repository_ctx, mod["Module"]["Path"])
     repository_ctx.file("BUILD.bazel", "".join([
         build_head(["module.bzl"]),
         modules_target(repository_ctx, mod, "layer", ["std", "./deps"], plugins),
@@ -24,7 +33,8 @@ go_modules_repo = repository_rule(
     implementation = _go_modules_repo_impl,
     doc = """Third-party modules, vendored: `//:layer` and the programs `plugins` and `linters`.
 
-`GO_MODULE` of `//:module.bzl` is the import path of the module.
+`GO_MODULE` of `//:module.bzl` is the import path of the module, `GO_VERSIONS` a dict of the versions that go.mod
+asks for.
 """,
     attrs = VENDORED_ATTRS | {
         "imports": attr.label(

@@ -7,7 +7,8 @@ load(
     "write_found_toolchain",
     "write_missing_toolchain",
 )
-load(":versions.bzl", "GO_AT_LEAST", "GO_COMMANDS", "GO_INSTALL")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking")
+load(":versions.bzl", "GO", "GO_COMMANDS")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
@@ -48,15 +49,14 @@ def _probe(repository_ctx, command):
         return "%s is no go command: it printed %r" % (command, result.stdout.strip()[:80])
     version = found["GOVERSION"].removeprefix("go").split(" ")[0]
     parts = [_number(part) for part in version.split(".")]
-    if tuple(parts[:2]) < GO_AT_LEAST:
+    if tuple(parts[:2]) < GO.at_least:
         return "%s is Go %s" % (command, version)
     return (found["GOROOT"], found["GOTOOLDIR"])
 
 def _find(repository_ctx):
     """Returns (GOROOT, folder of tools) or the reason why there is no Go."""
-    wanted = "Go %d.%d or newer" % GO_AT_LEAST
     if toolchain_is_hidden(repository_ctx, "go"):
-        return "no %s: %s hides it" % (wanted, HIDE_TOOLCHAINS)
+        return hidden(GO)
     refused = []
     for name in GO_COMMANDS:
         command = repository_ctx.which(name) if "/" not in name else repository_ctx.path(name)
@@ -66,7 +66,7 @@ def _find(repository_ctx):
         if type(found) == "tuple":
             return found
         refused.append(found)
-    return "no %s (%s): %s" % (wanted, "; ".join(refused) or "no go on PATH", GO_INSTALL)
+    return lacking(GO, "; ".join(refused) or "no go on PATH")
 
 def _go_sdk_repo_impl(repository_ctx):
     found = _find(repository_ctx)

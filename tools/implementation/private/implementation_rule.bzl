@@ -19,6 +19,7 @@ def _stock_implementation_impl(ctx):
             known_failing = files[0] if files else None,
             language = ctx.attr.language,
             missing = ctx.attr.missing,
+            requires = ctx.attr.requires,
             server = ctx.executable.server,
         ),
     ]
@@ -44,6 +45,10 @@ _stock_implementation = rule(
         "missing": attr.string(
             doc = "Why the programs cannot be built here.",
         ),
+        "requires": attr.string(
+            doc = "What the language needs of the machine and what is fetched for it, as JSON.",
+            mandatory = True,
+        ),
         "server": attr.label(
             doc = "The server program.",
             executable = True,
@@ -53,7 +58,7 @@ _stock_implementation = rule(
     provides = [StockImplementationInfo],
 )
 
-def stock_implementation(name, language, server, client, known_failing, missing = "", **kwargs):
+def stock_implementation(name, language, server, client, known_failing, requires, missing = "", **kwargs):
     """Declares the two programs of a language.
 
     A macro, since what depends on programs that cannot be built here is skipped, and this target must
@@ -65,6 +70,8 @@ def stock_implementation(name, language, server, client, known_failing, missing 
       server: label of the server program.
       client: label of the client program.
       known_failing: label of the list of known failures, `known_failing.toml`.
+      requires: string: what the language needs of the machine and what is fetched for it, the
+        language's `*_REQUIRES`, of `requires` of //tools/implementation:requirements.bzl.
       missing: string: why the programs cannot be built here, the language's `*_MISSING`; empty where
         they can.
       **kwargs: attributes that all rules have.
@@ -75,6 +82,7 @@ def stock_implementation(name, language, server, client, known_failing, missing 
         known_failing = known_failing,
         language = language,
         missing = missing,
+        requires = requires,
         server = None if missing else server,
         **kwargs
     )

@@ -15,6 +15,7 @@ def _entry(ctx, implementation):
         "known_failing": _runfiles_path(ctx, implementation.known_failing),
         "language": implementation.language,
         "missing": implementation.missing,
+        "requires": json.decode(implementation.requires),
         "server": _runfiles_path(ctx, implementation.server),
     }
 
@@ -48,6 +49,7 @@ implementation_manifest = rule(
       "known_failing": "_main/go/known_failing.toml",
       "language": "go",
       "missing": "",
+      "requires": {"machine": [...], "libraries": {...}, "locks": [...], "fetched_by": "go"},
       "server": "_main/go/stock_server"
     }
   ],
@@ -56,7 +58,7 @@ implementation_manifest = rule(
 ```
 
 Paths are runfiles paths; the programs are in the manifest's runfiles. Where `missing` gives a reason,
-the paths are empty.
+the paths are empty. `requires` is what //tools/implementation:requirements.bzl makes of a language's needs.
 """,
     attrs = {
         "implementations": attr.label_list(

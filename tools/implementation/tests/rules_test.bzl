@@ -2,11 +2,37 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
 load("//tools/implementation:defs.bzl", "StockImplementationInfo")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking", "library", "requirement", "requires", "wanted")
 
 # buildifier: disable=bzl-visibility
 load("//tools/implementation/private:missing_toolchain.bzl", "constraint_name")
 
 _FOLDER = "_main/tools/implementation/tests/"
+
+_COMPILER = requirement(
+    name = "compiler",
+    at_least = (1, 26),
+    install = "install one",
+    purpose = "compiles",
+)
+
+_TOOL = requirement(
+    name = "tool",
+    debian = "Debian's is too old",
+    install = "apt-get install tool",
+    purpose = "looks",
+    without = "nobody looks",
+)
+
+REQUIRES = requires(
+    fetched_by = "fetcher",
+    grpc = library("grpc-x", "1.2"),
+    locks = ["x/lock"],
+    machine = [_COMPILER, _TOOL],
+    protobuf = library("protobuf-x", "3.4"),
+    tls_stack = library("openssl", note = "the machine's"),
+    transport = library("grpc-x"),
+)
 
 def _program_impl(ctx):
     executable = ctx.actions.declare_file(ctx.label.name)
@@ -30,6 +56,7 @@ def _manifest_test_impl(ctx):
             "known_failing": _FOLDER + "known_failing.toml",
             "language": "here",
             "missing": "",
+            "requires": json.decode(REQUIRES),
             "server": _FOLDER + "server",
         },
         {
@@ -37,6 +64,7 @@ def _manifest_test_impl(ctx):
             "known_failing": "",
             "language": "gone",
             "missing": "no compiler: install one",
+            "requires": json.decode(REQUIRES),
             "server": "",
         },
     ], json.decode(action.content)["implementations"])
@@ -88,3 +116,22 @@ def _constraint_name_test_impl(ctx):
     return unittest.end(env)
 
 constraint_name_test = unittest.make(_constraint_name_test_impl)
+
+def _requirements_test_impl(ctx):
+    env = unittest.begin(ctx)
+    asserts.equals(env, ["compiler 1.26 or newer", "tool"], [wanted(_COMPILER), wanted(_TOOL)])
+    asserts.equals(env, "no compiler 1.26 or newer (none on PATH): install one", lacking(_COMPILER, "none on PATH"))
+    asserts.equals(env, "no tool: STOCK_HIDE_TOOLCHAINS hides it", hidden(_TOOL))
+    decoded = json.decode(REQUIRES)
+    asserts.equals(env, {
+        "debian": "Debian's is too old",
+        "install": "apt-get install tool",
+        "purpose": "looks",
+        "wanted": "tool",
+        "without": "nobody looks",
+    }, decoded["machine"][1])
+    asserts.equals(env, {"name": "openssl", "note": "the machine's", "version": ""}, decoded["libraries"]["tls_stack"])
+    asserts.equals(env, (["x/lock"], "fetcher"), (decoded["locks"], decoded["fetched_by"]))
+    return unittest.end(env)
+
+requirements_test = unittest.make(_requirements_test_impl)

@@ -7,7 +7,8 @@ load(
     "write_found_toolchain",
     "write_missing_toolchain",
 )
-load(":versions.bzl", "JAVA_AT_LEAST", "JAVA_INSTALL", "MAVEN_COMMAND", "MAVEN_INSTALL")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking")
+load(":versions.bzl", "JDK", "MAVEN", "MAVEN_COMMAND")
 
 _BUILD = """\
 load("{rules}", "java_sdk")
@@ -51,7 +52,7 @@ def _probe(repository_ctx, command):
     feature = properties.get("java.specification.version", "")
     if not home or not feature.replace("1.", "", 1).isdigit():
         return "%s is no java command: it tells no version" % command
-    if int(feature.removeprefix("1.")) < JAVA_AT_LEAST:
+    if (int(feature.removeprefix("1.")),) < JDK.at_least:
         return "%s is Java %s" % (command, properties.get("java.version", feature))
     if not repository_ctx.path(home + "/bin/javac").exists:
         return "%s has no javac in %s/bin" % (command, home)
@@ -65,19 +66,18 @@ def _commands(repository_ctx):
 
 def _find(repository_ctx):
     """Returns struct(home, version, mvn) or the reason why there is no Java."""
-    wanted = "JDK %d or newer" % JAVA_AT_LEAST
     if toolchain_is_hidden(repository_ctx, "java"):
-        return "no %s: %s hides it" % (wanted, HIDE_TOOLCHAINS)
+        return hidden(JDK)
     mvn = repository_ctx.which(MAVEN_COMMAND)
     if not mvn:
-        return "no Maven for Java (no %s on PATH): %s" % (MAVEN_COMMAND, MAVEN_INSTALL)
+        return lacking(MAVEN, "no %s on PATH" % MAVEN_COMMAND)
     refused = []
     for command in _commands(repository_ctx):
         found = _probe(repository_ctx, command)
         if type(found) != "string":
             return struct(home = found.home, mvn = mvn, version = found.version)
         refused.append(found)
-    return "no %s (%s): %s" % (wanted, "; ".join(refused) or "no java on PATH", JAVA_INSTALL)
+    return lacking(JDK, "; ".join(refused) or "no java on PATH")
 
 def _jdk_repo_impl(repository_ctx):
     found = _find(repository_ctx)

@@ -7,7 +7,8 @@ load(
     "write_found_toolchain",
     "write_missing_toolchain",
 )
-load(":versions.bzl", "NODE_AT_LEAST", "NODE_COMMANDS", "NODE_INSTALL")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking")
+load(":versions.bzl", "NODE", "NODE_COMMANDS", "NPM")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
@@ -39,18 +40,17 @@ def _probe(repository_ctx, command):
     parts = version.split(".")
     if len(parts) < 2 or not (parts[0] + parts[1]).isdigit():
         return "%s tells no version" % command
-    if (int(parts[0]), int(parts[1])) < NODE_AT_LEAST:
+    if (int(parts[0]), int(parts[1])) < NODE.at_least:
         return "%s is Node.js %s" % (command, version)
     return struct(path = found[1], versions = found[2])
 
 def _find(repository_ctx):
     """Returns struct(node, npm, versions) or the reason why there is no Node.js."""
-    wanted = "Node.js %d.%d or newer" % NODE_AT_LEAST
     if toolchain_is_hidden(repository_ctx, "node"):
-        return "no %s: %s hides it" % (wanted, HIDE_TOOLCHAINS)
+        return hidden(NODE)
     npm = repository_ctx.which("npm")
     if not npm:
-        return "no npm on PATH: %s" % NODE_INSTALL
+        return lacking(NPM, "no npm on PATH")
     refused = []
     for name in NODE_COMMANDS:
         command = repository_ctx.which(name) if "/" not in name else repository_ctx.path(name)
@@ -60,7 +60,7 @@ def _find(repository_ctx):
         if type(found) != "string":
             return struct(node = found.path, npm = npm, versions = found.versions)
         refused.append(found)
-    return "no %s (%s): %s" % (wanted, "; ".join(refused) or "no node on PATH", NODE_INSTALL)
+    return lacking(NODE, "; ".join(refused) or "no node on PATH")
 
 def _node_repo_impl(repository_ctx):
     found = _find(repository_ctx)

@@ -1,10 +1,22 @@
 """What Node.js the project needs and what installs it."""
 
-NODE_AT_LEAST = (20, 0)
+load("//tools/implementation:requirements.bzl", "requirement")
+
+NODE = requirement(
+    name = "Node.js",
+    at_least = (20, 0),
+    debian = "Debian 12 has 18",
+    install = "unpack Node.js's own release to /usr/local, or put a newer node on PATH",
+    purpose = "runs the programs, and what bundles and checks them",
+)
+NPM = requirement(
+    name = "npm",
+    install = "it comes with Node.js's own release",
+    purpose = "fetches the packages",
+)
 
 # Commands that are tried, in this order.
 NODE_COMMANDS = [
     "node",
     "/usr/local/bin/node",
 ]
-NODE_INSTALL = "install Node.js with npm, or put a newer node and npm on PATH"

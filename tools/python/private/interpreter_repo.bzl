@@ -1,6 +1,7 @@
 """Repository rule that finds the machine's Python and makes a toolchain of it."""
 
-load(":versions.bzl", "PYTHON_AT_LEAST", "PYTHON_INSTALL", "PYTHON_NAMES")
+load("//tools/implementation:requirements.bzl", "lacking")
+load(":versions.bzl", "PYTHON", "PYTHON_NAMES")
 
 # A command may be a shim or a link, or belong to a virtual environment: the real interpreter says.
 _PROBE = """\
@@ -38,7 +39,7 @@ def _probe(repository_ctx, command):
     if result.return_code:
         return "%s does not run: %s" % (command, result.stderr.strip())
     major, minor, version, sha256, path = result.stdout.strip().split(" ", 4)
-    if (int(major), int(minor)) < PYTHON_AT_LEAST:
+    if (int(major), int(minor)) < PYTHON.at_least:
         return "%s is Python %s" % (command, version)
     return (version, sha256, path)
 
@@ -52,12 +53,7 @@ def _find(repository_ctx):
         if type(found) == "tuple":
             return found
         refused.append(found)
-    fail("no Python %d.%d or newer on PATH (%s): %s" % (
-        PYTHON_AT_LEAST[0],
-        PYTHON_AT_LEAST[1],
-        "; ".join(refused) or "no python3 at all",
-        PYTHON_INSTALL,
-    ))
+    fail(lacking(PYTHON, "; ".join(refused) or "no python3 on PATH"))
 
 def _python_interpreter_repo_impl(repository_ctx):
     version, sha256, path = _find(repository_ctx)

@@ -1,6 +1,7 @@
 """Repository rule for the wheels of a hashed requirements lock."""
 
-load(":versions.bzl", "PIP_INSTALL")
+load("//tools/implementation:requirements.bzl", "lacking")
+load(":versions.bzl", "PIP")
 
 def _run(repository_ctx, arguments, what):
     result = repository_ctx.execute(
@@ -21,15 +22,18 @@ def _pip(repository_ctx, python):
         timeout = 900,
     )
     if fetched.return_code:
-        fail("%s has no pip, and Debian's could not be fetched (%s): %s" % (
-            python[0].realpath,
-            fetched.stderr.strip(),
-            PIP_INSTALL,
-        ))
+        reason = "%s has none, and Debian's could not be fetched: %s" % (python[0].realpath, fetched.stderr.strip())
+        fail(lacking(PIP, reason))
     return python + [fetched.stdout.strip() + "/pip"]
+
+def _versions(lock):
+    """Returns the versions in a lock by distribution."""
+    lines = [line.split(" ")[0].split("==") for line in lock.split("\n")]
+    return {fields[0]: fields[1] for fields in lines if len(fields) == 2}
 
 def _python_wheels_repo_impl(repository_ctx):
     lock = repository_ctx.path(repository_ctx.attr.lock)
+    repository_ctx.file("versions.bzl", "WHEEL_VERSIONS = %r\n" % _versions(repository_ctx.read(lock)))
     builder = repository_ctx.path(repository_ctx.attr._builder)
     python = [repository_ctx.path(repository_ctx.attr.interpreter), "-I"]
     _run(repository_ctx, _pip(repository_ctx, python) + [
@@ -61,6 +65,8 @@ def _python_wheels_repo_impl(repository_ctx):
 python_wheels_repo = repository_rule(
     implementation = _python_wheels_repo_impl,
     doc = """One `py_library` for each distribution of the lock, named as the index normalizes names.
+
+`WHEEL_VERSIONS` of `//:versions.bzl` is a dict of the versions in the lock.
 
 All have the same import root. `everything` is all of them, for type checkers. Programs that wheels carry (not Python scripts) are `//bin:NAME`.
 """,

@@ -7,7 +7,8 @@ load(
     "write_found_toolchain",
     "write_missing_toolchain",
 )
-load(":versions.bzl", "GLIBC_AT_LEAST", "GLIBC_INSTALL")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking")
+load(":versions.bzl", "GLIBC")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
@@ -17,8 +18,6 @@ exports_files(glob(["*.bzl"]))
 
 def _refusal(repository_ctx):
     """Returns why the machine will not do; empty where it will."""
-    if toolchain_is_hidden(repository_ctx, "ruby"):
-        return "%s hides it" % HIDE_TOOLCHAINS
     if repository_ctx.os.arch != "amd64":
         return "the machine is %s, the packages are for amd64" % repository_ctx.os.arch
     command = repository_ctx.which("getconf")
@@ -26,15 +25,17 @@ def _refusal(repository_ctx):
     numbers = version.rpartition(" ")[2].split(".")
     if len(numbers) < 2 or not numbers[0].isdigit() or not numbers[1].isdigit():
         return "the machine has no GNU C library"
-    if (int(numbers[0]), int(numbers[1])) < GLIBC_AT_LEAST:
+    if (int(numbers[0]), int(numbers[1])) < GLIBC.at_least:
         return "the machine has %s" % version
     return ""
 
 def _ruby_machine_repo_impl(repository_ctx):
+    if toolchain_is_hidden(repository_ctx, "ruby"):
+        write_missing_toolchain(repository_ctx, hidden(GLIBC), [])
+        return
     refusal = _refusal(repository_ctx)
     if refusal:
-        reason = "no Ruby for glibc %d.%d or newer (%s): %s" % (GLIBC_AT_LEAST + (refusal, GLIBC_INSTALL))
-        write_missing_toolchain(repository_ctx, reason, [])
+        write_missing_toolchain(repository_ctx, lacking(GLIBC, refusal), [])
         return
     repository_ctx.file("BUILD.bazel", _BUILD)
     write_found_toolchain(repository_ctx)

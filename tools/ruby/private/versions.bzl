@@ -1,8 +1,14 @@
 """What the Ruby rules need of the machine, and where Debian's packages keep what they use."""
 
+load("//tools/implementation:requirements.bzl", "requirement")
+
 # Debian 12's, which its packages are built for.
-GLIBC_AT_LEAST = (2, 36)
-GLIBC_INSTALL = "use Debian 12 or another system as new"
+GLIBC = requirement(
+    name = "glibc",
+    at_least = (2, 36),
+    install = "use Debian 12 or another system as new",
+    purpose = "what Debian's Ruby and its libraries run on, on amd64",
+)
 
 # Folders of gems that Debian does not merge into its load path; `tools/debian/update` may raise their versions.
 GRPC = "grpc-1.51.1"

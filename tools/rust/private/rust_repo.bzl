@@ -7,7 +7,8 @@ load(
     "write_found_toolchain",
     "write_missing_toolchain",
 )
-load(":versions.bzl", "CC_COMMAND", "CC_INSTALL", "RUST_AT_LEAST", "RUST_COMMANDS", "RUST_INSTALL")
+load("//tools/implementation:requirements.bzl", "hidden", "lacking")
+load(":versions.bzl", "CC_COMMAND", "COMPONENTS", "LINKER", "RUST", "RUST_COMMANDS")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
@@ -38,12 +39,6 @@ filegroup(
 )
 """
 
-# Components of rustup that only the checks of style need, which are skipped without: name -> program.
-_COMPONENTS = {
-    "clippy": "clippy-driver",
-    "rustfmt": "rustfmt",
-}
-
 # A shim that lacks its toolchain must say so, not fetch one.
 _ENVIRONMENT = {"RUSTUP_AUTO_INSTALL": "0"}
 
@@ -65,7 +60,7 @@ def _probe(repository_ctx, command):
     parts = release.split("-")[0].split(".")
     if len(parts) < 2 or not (parts[0] + parts[1]).isdigit():
         return "%s tells no release" % command
-    if (int(parts[0]), int(parts[1])) < RUST_AT_LEAST:
+    if (int(parts[0]), int(parts[1])) < RUST.at_least:
         return "%s is Rust %s" % (command, release)
     for program in ["rustc", "cargo"]:
         if not repository_ctx.path(sysroot.out + "/bin/" + program).exists:
@@ -74,15 +69,14 @@ def _probe(repository_ctx, command):
 
 def _find(repository_ctx):
     """Returns struct(sysroot, version, release, cc, cc_version) or the reason why there is no Rust."""
-    wanted = "Rust %d.%d or newer" % RUST_AT_LEAST
     if toolchain_is_hidden(repository_ctx, "rust"):
-        return "no %s: %s hides it" % (wanted, HIDE_TOOLCHAINS)
+        return hidden(RUST)
     cc = repository_ctx.which(CC_COMMAND)
     if not cc:
-        return "no linker for Rust (no %s on PATH): %s" % (CC_COMMAND, CC_INSTALL)
+        return lacking(LINKER, "no %s on PATH" % CC_COMMAND)
     linker = _run(repository_ctx, [cc, "--version"])
     if linker.error:
-        return "no linker for Rust (%s does not run: %s): %s" % (cc, linker.error, CC_INSTALL)
+        return lacking(LINKER, "%s does not run: %s" % (cc, linker.error))
     refused = []
     for name in RUST_COMMANDS:
         command = repository_ctx.which(name) if "/" not in name else repository_ctx.path(name)
@@ -92,7 +86,7 @@ def _find(repository_ctx):
         if type(found) != "string":
             return struct(cc = cc, cc_version = linker.out, rust = found)
         refused.append(found)
-    return "no %s (%s): %s" % (wanted, "; ".join(refused) or "no rustc on PATH", RUST_INSTALL)
+    return lacking(RUST, "; ".join(refused) or "no rustc on PATH")
 
 def _write_components(repository_ctx, missing):
     lines = ["%s_MISSING = %s\n" % (name.upper(), json.encode(reason)) for name, reason in missing.items()]
@@ -103,8 +97,8 @@ def _rust_repo_impl(repository_ctx):
     if type(found) == "string":
         repository_ctx.file("cargo", "")
         repository_ctx.file("release.bzl", 'RUST_RELEASE = ""\n')
-        _write_components(repository_ctx, {component: found for component in _COMPONENTS})
-        write_missing_toolchain(repository_ctx, found, ["sdk"] + _COMPONENTS.values())
+        _write_components(repository_ctx, {each.name: found for each in COMPONENTS.values()})
+        write_missing_toolchain(repository_ctx, found, ["sdk"] + COMPONENTS.keys())
         return
     bin = found.rust.sysroot + "/bin/"
     for program in ["rustc", "cargo"]:
@@ -118,13 +112,13 @@ def _rust_repo_impl(repository_ctx):
     repository_ctx.file("release.bzl", "RUST_RELEASE = %r\n" % found.rust.release)
     build = _BUILD
     missing = {}
-    for component, program in _COMPONENTS.items():
+    for program, component in COMPONENTS.items():
         if repository_ctx.path(bin + program).exists:
             repository_ctx.symlink(bin + program, program)
-            missing[component] = ""
+            missing[component.name] = ""
             build += _PROGRAM.format(program = program)
         else:
-            missing[component] = "no %s in %s: rustup component add %s" % (program, bin, component)
+            missing[component.name] = lacking(component, "no %s in %s" % (program, bin))
             build += _NO_PROGRAM.format(program = program)
     _write_components(repository_ctx, missing)
     repository_ctx.file("BUILD.bazel", build)
