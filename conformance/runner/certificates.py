@@ -4,19 +4,16 @@
 """
 
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from runfiles import Runfiles
-
 from conformance.certs.keys import KEY_TYPES
-from conformance.runner.known_failing import Entry, read
-from conformance.runner.run import read_manifest
+from conformance.runner.known_failing import Entry
+from conformance.runner.written import PageError, introduction, matrix, write
 
-PATH: Final = Path("docs/guide/certificates.md")
+PATH: Final = "docs/guide/certificates.md"
 
 # The case that tells whether a connection comes about at all.
 HANDSHAKE: Final = "tls_handshake"
@@ -63,10 +60,6 @@ class Seen(NamedTuple):
         return sum(p["outcome"] == "passed" for p in mine), len(mine)
 
 
-class PageError(ValueError):
-    """The results do not make a page; the text says what lacks."""
-
-
 def seen(results: Sequence[dict[str, Any]]) -> Seen:
     """Puts runs together."""
     stacks = {
@@ -81,9 +74,9 @@ def seen(results: Sequence[dict[str, Any]]) -> Seen:
     return Seen(tuple(dates), tuple(stacks.values()), tuple(found))
 
 
-def page(introduction: str, of: Seen, known: Sequence[Entry]) -> str:
+def page(beginning: str, of: Seen, known: Sequence[Entry]) -> str:
     """The whole page. PageError where a failure has no known cause."""
-    lines = [introduction.rstrip(), "", *_table(of), *_refused(of), *_known(of, known)]
+    lines = [beginning.rstrip(), "", *_table(of), *_refused(of), *_known(of, known)]
     if bad := [p for p in of.permutations if p["outcome"] not in _EXPLAINED]:
         raise PageError(f"{len(bad)} are neither passed nor explained, first {bad[0]['name']}")
     return "\n".join(lines)
@@ -164,25 +157,10 @@ def _is_of(entry: Entry, p: dict[str, Any]) -> bool:
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Writes the page into the workspace that Bazel was started in; 1 where the results do not make one."""
-    runfiles = Runfiles.Create()
-    assert runfiles is not None
-    workspace = Path(environ["BUILD_WORKSPACE_DIRECTORY"])
-    start = Path(environ["BUILD_WORKING_DIRECTORY"])
-    located = runfiles.Rlocation("_main/conformance/runner/certificates.md")
-    assert located is not None
-    found, _ = read_manifest("_main/conformance/manifest.json")
-    known = [
-        entry
-        for one in found.implementations
-        if one.known_failing is not None
-        for entry in read(one.language, one.known_failing)
-    ]
-    results = [json.loads((start / path).read_text("utf-8")) for path in argv]
-    try:
-        text = page(Path(located).read_text("utf-8"), seen(results), known)
-    except PageError as error:
-        print(error, file=sys.stderr)
-        return 1
-    (workspace / PATH).write_text(text, encoding="utf-8")
-    return 0
+    """Writes the page; 1 where the results do not make one, 2 where none are given."""
+
+    def make(paths: list[Path]) -> str:
+        results = [json.loads(path.read_text("utf-8")) for path in paths]
+        return page(introduction("certificates.md"), seen(results), matrix().known)
+
+    return write(PATH, argv, environ, make)

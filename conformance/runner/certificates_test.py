@@ -11,6 +11,7 @@ from conformance.certs.keys import KEY_TYPES
 from conformance.runner import certificates
 from conformance.runner.known_failing import Entry
 from conformance.runner.pattern import parse
+from conformance.runner.written import PageError
 
 STACKS = {"go": "crypto/tls", "python": "boringssl"}
 NO_VERIFYING = "key_type:p521 by the python {} is not claimed, and the probe agreed; UNAVAILABLE"
@@ -112,14 +113,14 @@ def test_what_is_red_needs_a_cause(change: dict[str, str], reason: str) -> None:
     if not reason:
         certificates.page("", certificates.seen([run]), [])
         return
-    with pytest.raises(certificates.PageError, match=reason):
+    with pytest.raises(PageError, match=reason):
         certificates.page("", certificates.seen([run]), [])
 
 
 def test_a_key_type_that_was_not_run_is_missed() -> None:
     run = a_run()
     run["permutations"] = [p for p in run["permutations"] if p["key_type"] != "p384"]
-    with pytest.raises(certificates.PageError, match="no tls_handshake of the go client with p384"):
+    with pytest.raises(PageError, match="no tls_handshake of the go client with p384"):
         certificates.page("", certificates.seen([run]), [])
 
 
