@@ -11,7 +11,7 @@ NODE = requirement(
 )
 NPM = requirement(
     name = "npm",
-    install = "it comes with Node.js's own release",
+    install = "unpack Node.js's own release, which brings it, to /usr/local",
     purpose = "fetches the packages",
 )
 
