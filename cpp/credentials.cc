@@ -10,6 +10,8 @@
 #include <fstream>
 #include <vector>
 
+#include "cpp/server_names.h"
+
 namespace stock::credentials {
 namespace {
 
@@ -86,17 +88,23 @@ Result<std::shared_ptr<grpc::ServerCredentials>> Server(const Identity& identity
 
 Result<std::shared_ptr<grpc::ChannelCredentials>> Client(const std::optional<std::string>& roots_pem,
                                                          const std::optional<Identity>& identity) {
-  grpc::SslCredentialsOptions options;
+  grpc::experimental::TlsChannelCredentialsOptions options;
+  std::vector<grpc::experimental::IdentityKeyCertPair> pairs;
   if (roots_pem) {
     if (auto checked = CheckRoots(*roots_pem, "roots"); !checked) return tl::unexpected(checked.error());
-    options.pem_root_certs = *roots_pem;
+    options.watch_root_certs();
   }
   if (identity) {
     if (auto checked = Check(*identity); !checked) return tl::unexpected(checked.error());
-    options.pem_private_key = identity->key_pem;
-    options.pem_cert_chain = identity->chain_pem;
+    pairs.push_back({.private_key = identity->key_pem, .certificate_chain = identity->chain_pem});
+    options.watch_identity_key_cert_pairs();
   }
-  return grpc::SslCredentials(options);
+  if (roots_pem || identity) {
+    options.set_certificate_provider(
+        std::make_shared<grpc::experimental::StaticDataCertificateProvider>(roots_pem.value_or(""), pairs));
+  }
+  options.set_certificate_verifier(ServerNames());
+  return grpc::experimental::TlsCredentials(options);
 }
 
 Result<std::string> ReadFile(const std::string& path) {

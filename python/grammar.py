@@ -108,6 +108,14 @@ def choice(values: Mapping[str, str], what: str) -> Callable[[str], str]:
     return convert
 
 
+def endpoint(word: str) -> str:
+    """Takes a host and a port; an IPv6 address stands in brackets."""
+    match = re.fullmatch(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})", word)
+    if not match or not 0 < int(match[2]) <= 65535:
+        raise ValueError("HOST:PORT")
+    return word
+
+
 def text(word: str) -> str:
     """Takes any value but an empty one."""
     if not word:

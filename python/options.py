@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from python.grammar import Flag, UsageError, choice, integer, parse, printable, seconds, text
+from python.grammar import (
+    Flag,
+    UsageError,
+    choice,
+    endpoint,
+    integer,
+    parse,
+    printable,
+    seconds,
+    text,
+)
 
 RECEIVE_BYTES = 4 * 1024 * 1024
 
@@ -46,7 +55,7 @@ SERVER_FLAGS = (
     *_COMMON,
 )
 CLIENT_FLAGS = (
-    Flag("server", "endpoint to call", text, "H:P", "127.0.0.1:50051"),
+    Flag("server", "endpoint to call", endpoint, "H:P", "127.0.0.1:50051"),
     Flag("tls", "use TLS"),
     Flag("ca-file", "roots for the server's certificate, PEM; default: the library's", text, "F"),
     Flag("cert-file", "the client's certificate chain, PEM", text, "F"),
@@ -179,7 +188,7 @@ def parse_client(argv: Sequence[str]) -> ClientOptions:
     return ClientOptions(
         operation=operation,
         arguments=arguments,
-        server=_endpoint(value["server"]),
+        server=value["server"],
         tls=bool(value["tls"]),
         ca_file=value["ca-file"],
         cert_file=value["cert-file"],
@@ -252,10 +261,3 @@ def _check_client_tls(given: Mapping[str, Any]) -> None:
     for name, other in (("cert-file", "key-file"), ("key-file", "cert-file")):
         if name in given and other not in given:
             raise UsageError(f"--{name} needs --{other}")
-
-
-def _endpoint(server: str) -> str:
-    match = re.fullmatch(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})", server)
-    if not match or not 0 < int(match[2]) <= 65535:
-        raise UsageError(f"--server: {printable(server)!r} given, HOST:PORT expected")
-    return server

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.runner.ends import Endpoint
-from conformance.runner.relay import Legs, Relay, Way
+from conformance.runner.relay import Legs, Relay, Transform
 
 # What a client sends before its first frame, and the head of a frame: length, type, flags, stream
 # (RFC 9113 sections 3.4 and 4.1).
@@ -75,6 +75,6 @@ class UnflaggingRelay(Relay):
     def __init__(self, to: Endpoint) -> None:
         super().__init__(to, Legs())
 
-    def ways(self) -> tuple[Way, Way]:
+    def transforms(self) -> tuple[Transform, Transform]:
         """Takes the flags of requests only."""
         return _Requests().unflagged, bytes

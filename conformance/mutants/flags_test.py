@@ -33,8 +33,8 @@ def connection(flag: int) -> bytes:
 
 @pytest.mark.parametrize("size", [1, 5, 1 << 16])
 def test_only_the_flags_are_cleared(size: int) -> None:
-    way, back = UnflaggingRelay(Endpoint("127.0.0.1", 1, 0)).ways()
+    forth, back = UnflaggingRelay(Endpoint("127.0.0.1", 1, 0)).transforms()
     data = connection(flag=1)
     pieces = [data[start : start + size] for start in range(0, len(data), size)]
-    assert b"".join(map(way, pieces)) == connection(flag=0)
+    assert b"".join(map(forth, pieces)) == connection(flag=0)
     assert back(data) == data

@@ -15,7 +15,7 @@ _CHUNK_BYTES: Final = 1 << 16
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 # Is given what a connection carries in one direction; what it gives back is carried on.
-Way = Callable[[bytes], bytes]
+Transform = Callable[[bytes], bytes]
 
 
 class Legs(NamedTuple):
@@ -81,7 +81,7 @@ class Relay:
             self.to.host, self.to.port, ssl=self._legs.server, server_hostname=name
         )
 
-    def ways(self) -> tuple[Way, Way]:
+    def transforms(self) -> tuple[Transform, Transform]:
         """Through what a new connection's bytes go: those to the server, and those to the client."""
         return bytes, bytes
 
@@ -92,18 +92,18 @@ class Relay:
 
     async def both_ways(self, one: Connection, other: Connection) -> None:
         """Carries until either end is done; closes the other."""
-        to_server, to_client = self.ways()
-        with _aborting(other[1]):
-            ways = [
+        to_server, to_client = self.transforms()
+        with aborting(other[1]):
+            pumps = [
                 asyncio.ensure_future(_pump(one[0], other[1], to_server)),
                 asyncio.ensure_future(_pump(other[0], one[1], to_client)),
             ]
             try:
-                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for way in ways:
-                    way.cancel()
-                await asyncio.gather(*ways, return_exceptions=True)
+                for pump in pumps:
+                    pump.cancel()
+                await asyncio.gather(*pumps, return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(self._carry((reader, writer)))
@@ -112,12 +112,12 @@ class Relay:
 
     async def _carry(self, client: Connection) -> None:
         # What becomes of a connection is for the ends to tell.
-        with _aborting(client[1]), contextlib.suppress(OSError):
+        with aborting(client[1]), contextlib.suppress(OSError):
             await self.carry(client)
 
 
 @contextlib.contextmanager
-def _aborting(writer: asyncio.StreamWriter) -> Iterator[None]:
+def aborting(writer: asyncio.StreamWriter) -> Iterator[None]:
     """Ends a connection without waiting for its peer's farewell, which asyncio would for half a minute.
 
     What the kernel had no room for is lost.
@@ -129,8 +129,10 @@ def _aborting(writer: asyncio.StreamWriter) -> Iterator[None]:
         writer.transport.abort()
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Way) -> None:
+async def _pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, transform: Transform
+) -> None:
     with contextlib.suppress(OSError):
         while chunk := await reader.read(_CHUNK_BYTES):
-            writer.write(way(chunk))
+            writer.write(transform(chunk))
             await writer.drain()

@@ -11,7 +11,7 @@ import pytest
 from conformance.certs.authority import mint
 from conformance.certs.contexts import client_context, server_context
 from conformance.runner.ends import Endpoint
-from conformance.runner.relay import Legs, Relay, Way
+from conformance.runner.relay import Legs, Relay, Transform
 
 AUTHORITY = mint("p256")
 SERVER = server_context(AUTHORITY.issue())
@@ -108,7 +108,7 @@ def test_its_end_closes_what_is_open() -> None:
 class Shouting(Relay):
     """Carries requests in capitals, and answers with a mark."""
 
-    def ways(self) -> tuple[Way, Way]:
+    def transforms(self) -> tuple[Transform, Transform]:
         """What it makes of either."""
         return bytes.upper, lambda data: data.replace(b"A", b"!")
 

@@ -1,15 +1,13 @@
-"""The runner's own HTTP/2 client, for connections that no library would use so: many calls, pings, too much."""
+"""The runner's own HTTP/2 client: for what no gRPC library would send, and for what none would show."""
 
 import asyncio
+import base64
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final, NamedTuple
 
-from google.protobuf.message import Message
 from h2.config import H2Configuration
 from h2.connection import H2Connection
-from h2.errors import ErrorCodes
 from h2.events import (
     ConnectionTerminated,
     DataReceived,
@@ -26,10 +24,13 @@ from h2.settings import SettingCodes
 
 from conformance.runner import expect
 from conformance.runner.cell import Cell
-from conformance.runner.status_code import code_name
-from conformance.stock import raw_client
-from conformance.stock.raw_client import request_headers
-from conformance.stock.wire import PREFIX, Pairs
+from conformance.runner.config import Security
+from conformance.runner.relay import aborting
+from conformance.runner.transcript import DIRECTIVE
+from conformance.stock.answer import Answer, reason
+from conformance.stock.contexts import to_server
+from conformance.stock.wire import Message, Pairs
+from proto import session_pb2
 
 _CHUNK_BYTES: Final = 1 << 16
 _PING: Final = b"stock!!!"
@@ -40,25 +41,6 @@ class Goaway(NamedTuple):
 
     code: str
     debug: bytes
-
-
-@dataclass(slots=True)
-class _Stream:
-    """What came of a call."""
-
-    # The last value of each name, initial and trailing metadata together.
-    headers: dict[str, str] = field(default_factory=dict)
-    ended: bool = False
-    reset: str = ""
-
-    @property
-    def outcome(self) -> str:
-        """The name of its status, else what HTTP/2 says of its end; empty while it is open."""
-        if (code := self.headers.get("grpc-status")) and (self.ended or self.reset):
-            return code_name(int(code))
-        if self.reset:
-            return f"RST_STREAM {self.reset}"
-        return f"HTTP {self.headers.get(':status')}" if self.ended else ""
 
 
 class Connection:
@@ -73,9 +55,10 @@ class Connection:
         self._cell = cell
         self._reader = reader
         self._writer = writer
-        self._state = H2Connection(H2Configuration(header_encoding="utf-8"))
+        # Latin-1: whatever bytes a server makes of its headers are text in it.
+        self._state = H2Connection(H2Configuration(header_encoding="latin-1"))
         self._state.initiate_connection()
-        self._streams: dict[int, _Stream] = {}
+        self._answers: dict[int, Answer] = {}
         self._settings: dict[int, int] = {}
         self._settled = False
         self._acknowledged = 0
@@ -86,43 +69,57 @@ class Connection:
 
     # What a case does.
 
+    async def settle(self) -> None:
+        """Waits for the server's SETTINGS: it may hold to them what is sent from then on.
+
+        What was sent before it need not (RFC 9113 section 6.5.3), and some libraries do not.
+        """
+        await self._until(lambda: self._settled, "SETTINGS")
+
     async def most_streams(self) -> int | None:
         """How many streams the server allows at once; None where it sets no limit.
 
         From then on as many may be opened as one likes.
         """
-        await self._until(lambda: self._settled, "SETTINGS")
+        await self.settle()
         self._state.remote_settings.max_concurrent_streams = 2**31 - 1
         self._state.remote_settings.acknowledge()
         return self._settings.get(SettingCodes.MAX_CONCURRENT_STREAMS)
 
-    def start(self, path: str, metadata: Pairs = ()) -> int:
-        """Sends the head of a call on the permutation's store; its stream's number."""
-        number: int = self._state.get_next_available_stream_id()
-        self._streams[number] = _Stream()
-        head = request_headers(self._cell, path)
-        self._state.send_headers(number, [*head, *metadata])
+    def start(
+        self, path: str, metadata: Pairs = (), directive: session_pb2.Directive | None = None
+    ) -> Answer:
+        """Sends the head of a call in the permutation's store; what will come of it."""
+        answer = Answer(self._state.get_next_available_stream_id(), path)
+        self._answers[answer.stream] = answer
+        head = _request_headers(self._cell, path, directive)
+        self._state.send_headers(answer.stream, [*head, *metadata])
         self._flush()
-        return number
+        return answer
 
-    def finish(self, number: int, request: Message) -> None:
-        """Sends the only request of a call."""
-        self._state.send_data(number, framed(request), end_stream=True)
+    def finish(self, answer: Answer, *requests: Message) -> None:
+        """Sends the requests of a call, which are all.
+
+        FlowControlError where they are more than the server has given room for by now: 64 KiB of a
+        connection's first requests.
+        """
+        body = b"".join(request.framed for request in requests)
+        most = self._state.max_outbound_frame_size
+        for start in range(0, len(body), most):
+            self._state.send_data(answer.stream, body[start : start + most])
+        self._state.end_stream(answer.stream)
         self._flush()
 
-    async def end(self, number: int) -> str:
-        """How a call ends: the name of its status, `RST_STREAM code` or `HTTP status`."""
-        stream = self._streams[number]
-        await self._until(lambda: bool(stream.outcome), "the end of a call")
-        return stream.outcome
+    async def end(self, answer: Answer) -> None:
+        """Waits for the end of a call."""
+        await self._until(lambda: answer.over, f"a status of {answer.path}")
 
-    async def refuses(self, number: int) -> bool:
+    async def refuses(self, answer: Answer) -> bool:
         """Whether the server ends a call with a reset; not where it ends the connection with it."""
-        stream = self._streams[number]
-        await self._wait(lambda: self._ending or bool(stream.outcome))
-        if stream.outcome and not stream.reset:
-            raise expect.fail("end of a call", "RST_STREAM", stream.outcome)
-        return bool(stream.reset)
+        await self._wait(lambda: self._ending or answer.over)
+        if answer.over and answer.reset is None:
+            raise expect.fail("end of a call", "RST_STREAM", answer.outcome)
+        return answer.reset is not None
 
     async def ping(self) -> bool:
         """Sends a PING; whether it was acknowledged, not answered by the connection's end.
@@ -162,15 +159,15 @@ class Connection:
     def _take(self, event: Event) -> None:
         match event:
             case ResponseReceived() | TrailersReceived():
-                self._streams[event.stream_id].headers.update(
-                    (str(name), str(value)) for name, value in event.headers
-                )
+                block = {str(name): str(value) for name, value in event.headers}
+                self._answers[event.stream_id].blocks.append(block)
             case DataReceived():
+                self._answers[event.stream_id].add(event.data)
                 self._state.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
             case StreamEnded():
-                self._streams[event.stream_id].ended = True
+                self._answers[event.stream_id].ended = True
             case StreamReset():
-                self._streams[event.stream_id].reset = _named(event.error_code)
+                self._answers[event.stream_id].reset = event.error_code
             case PingAckReceived():
                 self._acknowledged += 1
             case RemoteSettingsChanged():
@@ -178,7 +175,7 @@ class Connection:
                 self._settings |= {code: changed[code].new_value for code in changed}
                 self._settled = True
             case ConnectionTerminated():
-                goaway = Goaway(_named(event.error_code), event.additional_data or b"")
+                goaway = Goaway(reason(event.error_code), event.additional_data or b"")
                 self._cell.note(f"GOAWAY {goaway.code} {goaway.debug!r}")
                 # A library may add one of its own when it closes the connection.
                 self._goaway = self._goaway or goaway
@@ -209,26 +206,59 @@ class Connection:
             self._writer.write(data)
 
 
-def framed(request: Message) -> bytes:
-    """A message as it stands in a call's data: not compressed, and its length before it."""
-    message = request.SerializeToString()
-    return PREFIX.pack(False, len(message)) + message
-
-
-def _named(code: ErrorCodes | int | None) -> str:
-    return code.name if isinstance(code, ErrorCodes) else str(code)
-
-
 @contextlib.asynccontextmanager
 async def connect(cell: Cell) -> AsyncIterator[Connection]:
     """A connection to the cell's server, secured as the cell is."""
-    reader, writer = await raw_client.connect(cell)
+    endpoint = cell.endpoint
+    secured = cell.config.security is not Security.PLAINTEXT
+    reader, writer = await asyncio.open_connection(
+        endpoint.host,
+        endpoint.port,
+        ssl=to_server(cell) if secured else None,
+        server_hostname="localhost" if secured else None,
+    )
     connection = Connection(cell, reader, writer)
     reading = asyncio.ensure_future(connection.read())
     try:
-        yield connection
+        with aborting(writer):
+            yield connection
     finally:
         reading.cancel()
-        writer.close()
-        writer.transport.abort()
         await asyncio.gather(reading, return_exceptions=True)
+
+
+async def call(
+    cell: Cell,
+    path: str,
+    requests: Iterable[Message],
+    metadata: Pairs = (),
+    directive: session_pb2.Directive | None = None,
+) -> Answer:
+    """Calls a method of the cell's server on a connection of the call's own, to its end.
+
+    Mismatch where the connection ends before the call does.
+    """
+    async with connect(cell) as connection:
+        answer = connection.start(path, metadata, directive)
+        connection.finish(answer, *requests)
+        await connection.end(answer)
+        return answer
+
+
+def _request_headers(
+    cell: Cell, path: str, directive: session_pb2.Directive | None
+) -> list[tuple[str, str]]:
+    """What a call of a method in the permutation's own store begins with."""
+    own = session_pb2.Directive()
+    if directive is not None:
+        own.CopyFrom(directive)
+    own.store = cell.store
+    return [
+        (":method", "POST"),
+        (":scheme", "http" if cell.config.security is Security.PLAINTEXT else "https"),
+        (":path", path),
+        (":authority", "localhost"),
+        ("te", "trailers"),
+        ("content-type", "application/grpc"),
+        (DIRECTIVE, base64.b64encode(own.SerializeToString()).decode("ascii")),
+    ]

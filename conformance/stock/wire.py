@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from typing import Final, NamedTuple
 
+from google.protobuf.message import Message as Protobuf
 from hpack import Decoder, HPACKError
 from hyperframe.exceptions import HyperframeError
 from hyperframe.frame import ContinuationFrame, DataFrame, Frame, HeadersFrame
 
 from conformance.runner import expect
 from conformance.runner.cell import Cell
-from conformance.runner.relay import Legs, Relay, Way
+from conformance.runner.relay import Legs, Relay, Transform
 
 # What a client sends before its first frame (RFC 9113 section 3.4).
 _PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -24,7 +25,7 @@ _FRAME_HEADER: Final = 9
 _TABLE_BYTES: Final = 1 << 20
 
 # Length-Prefixed-Message (PROTOCOL-HTTP2.md): Compressed-Flag, Message-Length.
-PREFIX: Final = struct.Struct(">?I")
+_PREFIX: Final = struct.Struct(">?I")
 
 # Request metadata by which a call is found again.
 _NAME: Final = "x-call"
@@ -33,10 +34,20 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Message(NamedTuple):
-    """A message as it was sent."""
+    """A message as it is sent."""
 
     compressed: bool
     data: bytes
+
+    @property
+    def framed(self) -> bytes:
+        """As it stands in the data of a call."""
+        return _PREFIX.pack(self.compressed, len(self.data)) + self.data
+
+
+def plain(message: Protobuf) -> Message:
+    """A message that is sent as it is."""
+    return Message(False, message.SerializeToString())
 
 
 class Sent:
@@ -61,12 +72,12 @@ class Sent:
     def add(self, data: bytes) -> None:
         """Takes in what frames of data carry."""
         self._rest += data
-        while len(self._rest) >= PREFIX.size:
-            compressed, size = PREFIX.unpack_from(self._rest)
-            end = PREFIX.size + size
+        while len(self._rest) >= _PREFIX.size:
+            compressed, size = _PREFIX.unpack_from(self._rest)
+            end = _PREFIX.size + size
             if len(self._rest) < end:
                 return
-            self.messages.append(Message(compressed, bytes(self._rest[PREFIX.size : end])))
+            self.messages.append(Message(compressed, bytes(self._rest[_PREFIX.size : end])))
             del self._rest[:end]
 
 
@@ -136,7 +147,7 @@ class Tap(Relay):
         super().__init__(cell.endpoint, Legs())
         self._connections: list[tuple[Flow, Flow]] = []
 
-    def ways(self) -> tuple[Way, Way]:
+    def transforms(self) -> tuple[Transform, Transform]:
         """Reads both directions of each connection."""
         flows = Flow(_PREFACE), Flow()
         self._connections.append(flows)

@@ -4,29 +4,26 @@ import pytest
 from hpack import Encoder
 from hyperframe.frame import ContinuationFrame, DataFrame, HeadersFrame, SettingsFrame
 
-from conformance.stock.wire import PREFIX, Flow, Message, Sent
+from conformance.stock.wire import Flow, Message, Sent, plain
+from proto import stock_pb2
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 HEADERS = [(":path", "/a/b"), ("grpc-encoding", "gzip"), ("x-call", "one")]
-
-
-def framed(compressed: bool, data: bytes) -> bytes:
-    return PREFIX.pack(compressed, len(data)) + data
 
 
 def connection() -> bytes:
     """Two calls: one in gzip whose second message stands in two frames, one with nothing but headers."""
     encoder = Encoder()
     block = encoder.encode(HEADERS)
-    split = framed(False, b"second")
+    split = Message(False, b"second").framed
     frames = [
         SettingsFrame(0),
         HeadersFrame(1, data=block[:5]),
         ContinuationFrame(1, data=block[5:], flags=["END_HEADERS"]),
-        DataFrame(1, data=framed(True, b"first") + split[:3]),
+        DataFrame(1, data=Message(True, b"first").framed + split[:3]),
         HeadersFrame(3, data=encoder.encode([("x-call", "two")]), flags=["END_HEADERS"]),
         DataFrame(1, data=split[3:], pad_length=4, flags=["PADDED"]),
-        DataFrame(1, data=framed(True, b"")),
+        DataFrame(1, data=Message(True, b"").framed),
         HeadersFrame(1, data=encoder.encode([("grpc-status", "0")]), flags=["END_HEADERS"]),
     ]
     return PREFACE + b"".join(frame.serialize() for frame in frames)
@@ -60,3 +57,9 @@ def test_what_is_no_http2_is_carried_on_all_the_same() -> None:
 
 def test_nothing_sent_is_no_encoding() -> None:
     assert (Sent().headers, Sent().encoding) == ({}, "identity")
+
+
+def test_a_message_is_framed() -> None:
+    request = plain(stock_pb2.PutRequest(key="k"))
+    assert request.framed == b"\0\0\0\0\x03\x0a\x01k"
+    assert Message(True, b"").framed == b"\x01\0\0\0\0"

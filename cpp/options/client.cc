@@ -36,9 +36,38 @@ constexpr std::array kOperations{
     Operation{"health", 0, 1, "[SERVICE]", true},
 };
 
+bool IsIpv6(const std::string& address) {
+  in6_addr parsed{};
+  return inet_pton(AF_INET6, address.c_str(), &parsed) == 1;
+}
+
+bool IsHostName(std::string_view host) {
+  return !host.empty() && host.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+                              std::string_view::npos;
+}
+
+// Whether a server is `host:port`, with an IPv6 address in brackets.
+bool IsEndpoint(std::string_view server) {
+  const std::size_t colon = server.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  const auto port = ParseDigits(server.substr(colon + 1));
+  if (!port || *port < 1 || *port > std::numeric_limits<std::uint16_t>::max()) return false;
+  const std::string_view host = server.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) return IsIpv6(std::string(host.substr(1, host.size() - 2)));
+  return IsHostName(host);
+}
+
+Setter SetEndpoint(std::string& target) {
+  return [&target](const std::string& value) -> std::optional<std::string> {
+    if (!IsEndpoint(value)) return "HOST:PORT";
+    target = value;
+    return std::nullopt;
+  };
+}
+
 std::vector<Flag> Table(Client& client) {
   return {
-      {"server", "H:P", "endpoint to call (default 127.0.0.1:50051)", SetText(client.server)},
+      {"server", "H:P", "endpoint to call (default 127.0.0.1:50051)", SetEndpoint(client.server)},
       {"tls", "", "use TLS", SetTrue(client.tls)},
       {"ca-file", "F", "roots for the server's certificate, PEM (default: the system's)", SetText(client.ca_file)},
       {"cert-file", "F", "the client's certificate chain, PEM", SetText(client.cert_file)},
@@ -83,27 +112,6 @@ Result<void> SetOperation(const Line& line, Client& client) {
   return {};
 }
 
-bool IsIpv6(const std::string& address) {
-  in6_addr parsed{};
-  return inet_pton(AF_INET6, address.c_str(), &parsed) == 1;
-}
-
-bool IsHostName(std::string_view host) {
-  return !host.empty() && host.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
-                              std::string_view::npos;
-}
-
-// Whether a server is `host:port`, with an IPv6 address in brackets.
-bool IsEndpoint(std::string_view server) {
-  const std::size_t colon = server.rfind(':');
-  if (colon == std::string_view::npos) return false;
-  const auto port = ParseDigits(server.substr(colon + 1));
-  if (!port || *port < 1 || *port > std::numeric_limits<std::uint16_t>::max()) return false;
-  const std::string_view host = server.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) return IsIpv6(std::string(host.substr(1, host.size() - 2)));
-  return IsHostName(host);
-}
-
 // Finds contradictions.
 Result<void> Check(const Line& line, const Client& client) {
   if (line.given.contains("count") && client.operation != "monitor") {
@@ -114,9 +122,6 @@ Result<void> Check(const Line& line, const Client& client) {
   }
   if (client.key_file.empty() && !client.cert_file.empty()) return Refuse("--cert-file needs --key-file");
   if (client.cert_file.empty() && !client.key_file.empty()) return Refuse("--key-file needs --cert-file");
-  if (!IsEndpoint(client.server)) {
-    return Refuse("--server: {} given, HOST:PORT expected", Quoted(client.server));
-  }
   return {};
 }
 

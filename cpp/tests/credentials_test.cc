@@ -28,11 +28,15 @@ grpc::Status CallOver(Peers& peers, std::shared_ptr<grpc::ChannelCredentials> cr
   return channel.stock().Inventory(testing::Deadline().get(), {}, &status);
 }
 
-ListenerConfig Serving(const Authority& authority, const std::optional<std::string>& client_roots) {
+ListenerConfig Serving(const credentials::Identity& identity, const std::optional<std::string>& client_roots) {
   ListenerConfig config;
   config.security = client_roots ? "mtls" : "tls";
-  config.credentials = *credentials::Server(authority.Issue(), client_roots);
+  config.credentials = *credentials::Server(identity, client_roots);
   return config;
+}
+
+ListenerConfig Serving(const Authority& authority, const std::optional<std::string>& client_roots) {
+  return Serving(authority.Issue(), client_roots);
 }
 
 TEST(CredentialsTest, EveryKeyTypeShakesHands) {
@@ -51,6 +55,16 @@ TEST(CredentialsTest, AServerOfAnotherAuthorityIsNotTrusted) {
   Peers peers(Serving(Authority("p256"), std::nullopt));
   const auto client = credentials::Client(Authority("p256").roots_pem(), std::nullopt);
   EXPECT_EQ(CallOver(peers, *client, "").error_code(), grpc::UNAVAILABLE);
+}
+
+TEST(CredentialsTest, ASubjectIsNoNameOfAServer) {
+  const Authority authority("p256");
+  const auto client = credentials::Client(authority.roots_pem(), std::nullopt);
+  for (const char* names : {static_cast<const char*>(nullptr), "IP:127.0.0.1"}) {
+    Peers peers(Serving(authority.Issue(names), std::nullopt));
+    EXPECT_EQ(CallOver(peers, *client, "localhost").error_code(), grpc::UNAVAILABLE);
+    EXPECT_EQ(CallOver(peers, *client, "").ok(), names != nullptr);
+  }
 }
 
 TEST(CredentialsTest, MutualTlsWantsAClientsCertificate) {

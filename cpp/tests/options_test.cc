@@ -88,6 +88,7 @@ TEST(OptionsTest, AServersRefusalsNameTheCulprit) {
           {"--por 1", "unknown flag: --por"},
           {"--port", "--port needs a value"},
           {"--port=", R"(--port: "" given)"},
+          {"--port x --port 1", R"(--port: "x" given)"},
           {"--port 65536", R"(--port: "65536" given)"},
           {"--port +1", R"(--port: "+1" given)"},
           {"--port 1_0", R"(--port: "1_0" given)"},

@@ -46,13 +46,13 @@ std::string CertificatePem(X509* certificate) {
 }  // namespace
 
 Authority::Authority(const std::string& key_type)
-    : key_type_(key_type), key_(NewKey()), certificate_(Sign(key_, "Stock test authority", "critical,CA:TRUE")) {}
+    : key_type_(key_type), key_(NewKey()), certificate_(Sign(key_, "Stock test authority", nullptr)) {}
 
 std::string Authority::roots_pem() const { return CertificatePem(certificate_.get()); }
 
-credentials::Identity Authority::Issue() const {
+credentials::Identity Authority::Issue(const char* names) const {
   const Key key = NewKey();
-  const Certificate certificate = Sign(key, "Stock test end", "critical,CA:FALSE");
+  const Certificate certificate = Sign(key, "localhost", names);
   return {.chain_pem = CertificatePem(certificate.get()), .key_pem = ToPem([&](BIO* out) {
                                                             return PEM_write_bio_PKCS8PrivateKey(
                                                                 out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
@@ -69,7 +69,7 @@ Authority::Key Authority::NewKey() const {
   return {key, EVP_PKEY_free};
 }
 
-Authority::Certificate Authority::Sign(const Key& key, const std::string& name, const char* constraints) const {
+Authority::Certificate Authority::Sign(const Key& key, const std::string& subject, const char* names) const {
   Certificate made(X509_new(), X509_free);
   X509* certificate = made.get();
   X509_set_version(certificate, kVersion3);
@@ -77,11 +77,11 @@ Authority::Certificate Authority::Sign(const Key& key, const std::string& name, 
   X509_gmtime_adj(X509_getm_notBefore(certificate), -kHour);
   X509_gmtime_adj(X509_getm_notAfter(certificate), kHour);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+                             reinterpret_cast<const unsigned char*>(subject.c_str()), -1, -1, 0);
   X509_set_issuer_name(certificate, X509_get_subject_name(certificate_ ? certificate_.get() : certificate));
   X509_set_pubkey(certificate, key.get());
-  AddExtension(certificate, NID_basic_constraints, constraints);
-  if (certificate_) AddExtension(certificate, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1");
+  AddExtension(certificate, NID_basic_constraints, certificate_ ? "critical,CA:FALSE" : "critical,CA:TRUE");
+  if (names != nullptr) AddExtension(certificate, NID_subject_alt_name, names);
   Require(X509_sign(certificate, key_.get(), EVP_sha256()) != 0, "signing");
   return made;
 }

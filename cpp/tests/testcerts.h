@@ -19,15 +19,15 @@ class Authority {
   // The authority's own certificate.
   [[nodiscard]] std::string roots_pem() const;
 
-  // An end at localhost, 127.0.0.1 and ::1.
-  [[nodiscard]] credentials::Identity Issue() const;
+  // An end at localhost by its subject, and by its alternative names (openssl's way of writing them; null for none).
+  [[nodiscard]] credentials::Identity Issue(const char* names = "DNS:localhost,IP:127.0.0.1,IP:::1") const;
 
  private:
   using Key = std::shared_ptr<EVP_PKEY>;
   using Certificate = std::shared_ptr<X509>;
 
   [[nodiscard]] Key NewKey() const;
-  [[nodiscard]] Certificate Sign(const Key& key, const std::string& name, const char* constraints) const;
+  [[nodiscard]] Certificate Sign(const Key& key, const std::string& subject, const char* names) const;
 
   const std::string key_type_;
   Key key_;

@@ -31,7 +31,7 @@ public sealed record ClientOptions
 
     private ClientOptions() =>
         _flags = [
-            new("server", "H:P", "endpoint to call (default 127.0.0.1:50051)", Grammar.Text(value => Server = value)),
+            new("server", "H:P", "endpoint to call (default 127.0.0.1:50051)", SetServer),
             new("tls", "", "use TLS", Grammar.Yes(() => Tls = true)),
             new(
                 "ca-file",
@@ -140,6 +140,12 @@ public sealed record ClientOptions
         return options;
     }
 
+    private string? SetServer(string value)
+    {
+        Server = value;
+        return Endpoints.TryParse(value, out _, out _) ? null : "HOST:PORT";
+    }
+
     private void SetOperation(List<string> words)
     {
         if (words is not [var name, .. var arguments])
@@ -181,7 +187,6 @@ public sealed record ClientOptions
                 KeyFile.Length > 0 ? "--key-file needs --cert-file" : "--cert-file needs --key-file"
             );
         }
-        _ = Endpoints.Parse(Server);
     }
 
     private bool Given(string name) => _flags.Any(flag => flag.Name == name && flag.Given);

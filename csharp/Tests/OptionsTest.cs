@@ -41,6 +41,7 @@ public sealed class OptionsTest
     [Case("--port 65536", "--port: \"65536\" given")]
     [Case("--port +1", "--port: \"+1\" given")]
     [Case("--port 1_0", "--port: \"1_0\" given")]
+    [Case("--port x --port 1", "--port: \"x\" given")]
     [Case("--host=", "--host: \"\" given")]
     [Case("--conformance=true", "--conformance takes no value")]
     [Case("--grace-seconds 1e3", "--grace-seconds: \"1e3\" given")]

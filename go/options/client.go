@@ -1,6 +1,7 @@
 package options
 
 import (
+	"errors"
 	"math"
 	"net"
 	"net/netip"
@@ -57,7 +58,7 @@ type clientFlags struct {
 
 func (c *clientFlags) table() []flag {
 	return []flag{
-		{"server", "H:P", "endpoint to call (default 127.0.0.1:50051)", text(&c.Server)},
+		{"server", "H:P", "endpoint to call (default 127.0.0.1:50051)", c.setServer},
 		{"tls", "", "use TLS", yes(&c.TLS)},
 		{"ca-file", "F", "roots for the server's certificate, PEM (default: the system's)", text(&c.CAFile)},
 		{"cert-file", "F", "the client's certificate chain, PEM", text(&c.CertFile)},
@@ -72,6 +73,14 @@ func (c *clientFlags) table() []flag {
 		{"help", "", "print this and exit", yes(&c.Help)},
 		{"version", "", "print the version and exit", yes(&c.Version)},
 	}
+}
+
+func (c *clientFlags) setServer(value string) error {
+	if !endpoint(value) {
+		return errors.New("HOST:PORT")
+	}
+	c.Server = value
+	return nil
 }
 
 // ClientUsage returns the usage of stock_client.
@@ -157,8 +166,6 @@ func (c *clientFlags) check(parsed line) error {
 		return usageErrorf("--cert-file needs --key-file")
 	case c.KeyFile != "" && c.CertFile == "":
 		return usageErrorf("--key-file needs --cert-file")
-	case !endpoint(c.Server):
-		return usageErrorf("--server: %q given, HOST:PORT expected", c.Server)
 	}
 	return nil
 }

@@ -46,7 +46,8 @@ type line struct {
 	arguments []string        // the rest, in order
 }
 
-// parse takes a command line apart and sets the flags given, the last of a repeated one at last.
+// parse takes a command line apart and sets the flags given, the last of a repeated one at last; a value
+// that another replaces must be right too.
 //
 // It is our own because the grammar, which every language shares, is stricter than that of the libraries:
 // package flag stops at the first argument, takes `-name` for `--name` and accepts `--tls=false`; pflag

@@ -55,6 +55,7 @@ func TestServerUsageErrorsNameTheCulprit(t *testing.T) {
 		"--port 65536":                 `--port: "65536" given`,
 		"--port +1":                    `--port: "+1" given`,
 		"--port 1_0":                   `--port: "1_0" given`,
+		"--port x --port 1":            `--port: "x" given`,
 		"--host=":                      `--host: "" given`,
 		"--conformance=true":           "--conformance takes no value",
 		"--grace-seconds 1e3":          `--grace-seconds: "1e3" given`,

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { connect } from "node:net";
 import { describe, it, type TestContext } from "node:test";
+import { setImmediate as immediate } from "node:timers/promises";
 import tls from "node:tls";
 import { status as Code, type ServiceError } from "@grpc/grpc-js";
 import { serverTls } from "../src/credentials.js";
+import { MAX_TIMER_MS } from "../src/grace.js";
 import { Listener } from "../src/listener/listener.js";
 import { Stores } from "../src/store/stores.js";
 import type { TradeFill } from "../stock_grpc/proto/stock.js";
@@ -64,6 +66,23 @@ describe("a drain", () => {
       silent.resume();
       assert.ok((await took(listener.drain(10_000))) < 2000);
       await closed;
+    }
+  });
+
+  it("waits for no peer that speaks no HTTP/2, at whatever moment it is", async (t: TestContext) => {
+    // A session that fails is destroyed some turns of the loop before its socket is closed.
+    for (let turns = 0; turns < 40; turns++) {
+      const { listener } = await serve(t);
+      const peer = connect(listener.address.port, "127.0.0.1");
+      peer.on("error", () => undefined);
+      peer.resume();
+      await told(peer, "connect");
+      peer.write(Buffer.from("16030100c5010000c10303", "hex"));
+      for (let turn = 0; turn < turns; turn++) {
+        await immediate();
+      }
+      await listener.drain(MAX_TIMER_MS * 2);
+      peer.destroy();
     }
   });
 

@@ -54,6 +54,7 @@ describe("stock_server", () => {
     [["--port", "-1"], '--port: "-1" given, a number from 0 to 65535 expected'],
     [["--port", "1e3"], '--port: "1e3" given, a number from 0 to 65535 expected'],
     [["--port="], '--port: "" given, a number from 0 to 65535 expected'],
+    [["--port", "x", "--port", "1"], '--port: "x" given, a number from 0 to 65535 expected'],
     [["--host="], '--host: "" given, a value that is not empty expected'],
     [["--conformance=yes"], "--conformance takes no value"],
     [["--grace-seconds", "-1"], '--grace-seconds: "-1" given, seconds like 5 or 0.25 expected'],

@@ -49,6 +49,7 @@ class OptionsTest < Minitest::Test
       '--bogus' => 'unknown flag: --bogus', '--por 1' => 'unknown flag: --por', '---' => 'unknown flag: ---',
       '--port' => '--port needs a value', '--port=' => '--port: "" given', '--port 65536' => '--port: "65536" given',
       '--port +1' => '--port: "+1" given', '--port 1_0' => '--port: "1_0" given', '--host=' => '--host: "" given',
+      '--port x --port 1' => '--port: "x" given',
       '--conformance=true' => '--conformance takes no value', '--grace-seconds 1e3' => '--grace-seconds: "1e3" given',
       '--grace-seconds -1' => '--grace-seconds: "-1" given', '--grace-seconds 1.' => '--grace-seconds: "1." given',
       '--max-receive-bytes 0' => '--max-receive-bytes', '-5' => 'stray argument: -5',

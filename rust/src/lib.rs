@@ -7,6 +7,7 @@
 #![allow(clippy::missing_errors_doc, clippy::must_use_candidate)]
 
 pub mod about;
+pub mod answer;
 pub mod calls;
 pub mod credentials;
 pub mod directive;

@@ -1,67 +1,19 @@
 //! A client's limit of messages, beneath tonic's stubs: these say `OUT_OF_RANGE` of a message over
 //! their own, which is `RESOURCE_EXHAUSTED` to all others.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-
 use bytes::Bytes;
-use http::{Request, Response};
 use http_body::Frame;
 use tonic::Status;
-use tonic::body::Body;
-use tower::Service;
+
+use crate::answer::Watch;
 
 /// Bytes before each message: a flag, and its length.
 const PREFIX: usize = 5;
 
-/// A service whose answers end at the first message over a limit. Of what is compressed it counts
-/// what travels: the stub's own limit, which it should have too, counts the rest.
+/// Ends an answer at its first message over a limit. Of what is compressed it counts what travels:
+/// the stub's own limit, which it should have too, counts the rest.
 #[derive(Clone)]
-pub struct Limited<S> {
-    inner: S,
-    max_message_bytes: usize,
-}
-
-impl<S> Limited<S> {
-    /// Returns a service with a limit.
-    pub fn new(inner: S, max_message_bytes: usize) -> Self {
-        Self {
-            inner,
-            max_message_bytes,
-        }
-    }
-}
-
-impl<S> Service<Request<Body>> for Limited<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, S::Error>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let answer = self.inner.call(request);
-        let messages = Messages::new(self.max_message_bytes);
-        Box::pin(async move {
-            Ok(answer.await?.map(|inner| {
-                Body::new(LimitedBody {
-                    inner,
-                    messages,
-                    over: None,
-                })
-            }))
-        })
-    }
-}
-
-/// Where in its messages a body is.
-struct Messages {
+pub struct Limit {
     max: usize,
     /// What has come of the prefix of a message.
     prefix: [u8; PREFIX],
@@ -70,8 +22,9 @@ struct Messages {
     left: usize,
 }
 
-impl Messages {
-    fn new(max: usize) -> Self {
+impl Limit {
+    /// Returns a limit in bytes, for an answer from its beginning.
+    pub fn new(max: usize) -> Self {
         Self {
             max,
             prefix: [0; PREFIX],
@@ -108,50 +61,18 @@ impl Messages {
     }
 }
 
-struct LimitedBody {
-    inner: Body,
-    messages: Messages,
-    /// What the body ends with.
-    over: Option<Status>,
-}
-
-impl LimitedBody {
-    /// Gives on what has come, but of a message over the limit not its whole prefix.
-    fn admit(&mut self, mut data: Bytes) -> Frame<Bytes> {
-        if let Some((length, end)) = self.messages.pass(&data) {
+impl Watch for Limit {
+    /// Passes on what has come, but of a message over the limit not its whole prefix.
+    fn frame(&mut self, frame: Frame<Bytes>) -> (Frame<Bytes>, Option<Status>) {
+        let mut data = match frame.into_data() {
+            Ok(data) => data,
+            Err(trailers) => return (trailers, None),
+        };
+        let over = self.pass(&data).map(|(length, end)| {
             data.truncate(end - 1);
-            self.over = Some(Status::resource_exhausted(format!(
-                "message of {length} bytes; at most {}",
-                self.messages.max
-            )));
-        }
-        Frame::data(data)
-    }
-}
-
-impl http_body::Body for LimitedBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        if let Some(over) = self.over.take() {
-            return Poll::Ready(Some(Err(over)));
-        }
-        let polled = ready!(Pin::new(&mut self.inner).poll_frame(cx));
-        Poll::Ready(polled.map(|frame| {
-            let frame = frame?;
-            Ok(match frame.into_data() {
-                Ok(data) => self.admit(data),
-                Err(trailers) => trailers,
-            })
-        }))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.over.is_none() && self.inner.is_end_stream()
+            Status::resource_exhausted(format!("message of {length} bytes; at most {}", self.max))
+        });
+        (Frame::data(data), over)
     }
 }
 
@@ -164,9 +85,9 @@ mod tests {
 
     /// Returns what `STREAM` in pieces of a size comes to, under a limit.
     fn over(max: usize, size: usize) -> Option<(usize, usize)> {
-        let mut messages = Messages::new(max);
+        let mut limit = Limit::new(max);
         STREAM.chunks(size).enumerate().find_map(|(piece, data)| {
-            let (length, at) = messages.pass(data)?;
+            let (length, at) = limit.pass(data)?;
             Some((length, piece * size + at))
         })
     }

@@ -1,30 +1,13 @@
 //! Conformance mode, by a client that sends directives.
 
-use peers::{assert_status, directed, director, served};
+use peers::{assert_status, directed, director, failing, observation, served};
 use prost::Message;
 use stock_grpc::tofusoup::stock as pb;
-use stock_grpc::tofusoup::stock::session::{
-    Directive, Fail, Header, Metadata, Observation, Observed,
-};
+use stock_grpc::tofusoup::stock::session::{Directive, Fail, Header, Metadata};
 use stock_grpc::tofusoup::stock::stock_client::StockClient;
-use tokio::sync::mpsc::UnboundedReceiver;
 use tonic::codec::CompressionEncoding::Gzip;
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Request};
-
-fn failing(after: u32) -> Directive {
-    let fail = Fail {
-        code: Code::Aborted as u32,
-        message: "enough".to_owned(),
-        after,
-        ..Fail::default()
-    };
-    Directive {
-        fail: Some(fail),
-        tag: "t".to_owned(),
-        ..Directive::default()
-    }
-}
 
 fn header(name: &str, value: &'static [u8]) -> Header {
     Header {
@@ -38,10 +21,6 @@ fn put() -> pb::PutRequest {
         key: "k".to_owned(),
         value: "v".into(),
     }
-}
-
-async fn next(observed: &mut UnboundedReceiver<Observed>) -> Observation {
-    observed.recv().await.unwrap().observation.unwrap()
 }
 
 #[tokio::test]
@@ -153,108 +132,6 @@ async fn metadata_travels_with_whatever_status() {
 }
 
 #[tokio::test]
-async fn a_batch_ends_after_as_many_requests() {
-    let (director, mut observed) = director();
-    served(Some(director), async |channel| {
-        let mut stock = StockClient::new(channel);
-        let item = pb::BatchItem {
-            key: "k".to_owned(),
-            value: "v".into(),
-        };
-        let directive = failing(3);
-        let batch = stock
-            .batch(directed(tokio_stream::iter(vec![item; 5]), &directive))
-            .await;
-        assert_status(batch, Code::Aborted, "enough");
-        let observation = next(&mut observed).await;
-        assert_eq!(
-            (
-                observation.messages_read,
-                observation.messages_sent,
-                observation.cancelled
-            ),
-            (3, 0, false)
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_trade_ends_after_as_many_responses() {
-    let (director, mut observed) = director();
-    served(Some(director), async |channel| {
-        let mut stock = StockClient::new(channel);
-        let order = pb::TradeOrder {
-            symbol: "acme".to_owned(),
-            quantity: 1,
-            ..pb::TradeOrder::default()
-        };
-        let orders = tokio_stream::StreamExt::chain(
-            tokio_stream::iter(vec![order; 5]),
-            tokio_stream::pending(),
-        );
-        let mut fills = stock
-            .trade(directed(orders, &failing(3)))
-            .await
-            .unwrap()
-            .into_inner();
-        for _ in 0..3 {
-            assert!(fills.message().await.unwrap().is_some());
-        }
-        assert_status(fills.message().await, Code::Aborted, "enough");
-        let observation = next(&mut observed).await;
-        assert_eq!(
-            (observation.messages_sent, observation.cancelled),
-            (3, false)
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_cancelled_call_is_observed() {
-    let (director, mut observed) = director();
-    served(Some(director), async |channel| {
-        let mut stock = StockClient::new(channel);
-        let directive = Directive {
-            tag: "held".to_owned(),
-            delay_ms: 60_000,
-            headers_first: true,
-            ..Directive::default()
-        };
-        let mut request = directed(pb::WatchRequest::default(), &directive);
-        request
-            .metadata_mut()
-            .insert("x-sent", "by me".parse().unwrap());
-        request.set_timeout(std::time::Duration::from_secs(30));
-        let events = stock.monitor(request).await.unwrap();
-        drop(events);
-        let observation = next(&mut observed).await;
-        assert_eq!(
-            (
-                observation.cancelled,
-                observation.messages_read,
-                observation.messages_sent
-            ),
-            (true, 0, 0)
-        );
-        assert!((29_000_000_000..=30_000_000_000).contains(&observation.deadline_ns.unwrap()));
-        let metadata = observation.metadata.unwrap().entries;
-        assert!(
-            metadata.contains(&header("x-sent", b"by me")),
-            "{metadata:?}"
-        );
-        assert!(
-            metadata
-                .iter()
-                .all(|entry| !entry.name.starts_with("grpc-")),
-            "{metadata:?}"
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_handlers_panic_is_internal_and_tells_nothing() {
     let (director, _observed) = director();
     served(Some(director), async |channel| {
@@ -297,7 +174,7 @@ async fn responses_are_compressed_where_both_ends_say_so() {
                 encoding.map(|encoding| encoding.to_str().unwrap()),
                 answered
             );
-            assert_eq!(next(&mut observed).await.request_encoding, sent);
+            assert_eq!(observation(&mut observed).await.request_encoding, sent);
         }
     })
     .await;

@@ -8,7 +8,7 @@ use stock::calls::{self, DEFAULT_MAX_RECEIVE_BYTES, Endpoint};
 use stock::directive::Director;
 use stock::listener::{Config, Listener};
 use stock::store::Stores;
-use stock_grpc::tofusoup::stock::session::{Directive, Observed};
+use stock_grpc::tofusoup::stock::session::{Directive, Fail, Observation, Observed};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::rustls::{ClientConfig, ServerConfig};
 use tonic::metadata::MetadataValue;
@@ -80,4 +80,25 @@ pub fn directed<T>(message: T, directive: &Directive) -> Request<T> {
         .metadata_mut()
         .insert_bin("stock-directive-bin", value);
     request
+}
+
+/// Returns a directive by which a call fails after as many messages.
+pub fn failing(after: u32) -> Directive {
+    let fail = Fail {
+        code: Code::Aborted as u32,
+        message: "enough".to_owned(),
+        after,
+        ..Fail::default()
+    };
+    Directive {
+        fail: Some(fail),
+        tag: "t".to_owned(),
+        ..Directive::default()
+    }
+}
+
+/// Returns what a director is told of next.
+pub async fn observation(observed: &mut UnboundedReceiver<Observed>) -> Observation {
+    let next = observed.recv().await.expect("a director");
+    next.observation.expect("an observation")
 }

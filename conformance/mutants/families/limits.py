@@ -64,7 +64,12 @@ def reads_any_response() -> None:
     vars(session_client)["DEFAULT_RECEIVE_BYTES"] = -1
 
 
-@mutant(Role.SERVER, "limits_metadata_*_stream", "limits_metadata_unary")
+@mutant(
+    Role.SERVER,
+    "limits_metadata_*_stream",
+    "limits_metadata_unary",
+    "limits_metadata_on_the_wire",
+)
 def takes_little_metadata() -> None:
     """A server takes 8 KiB of request metadata, names and all."""
     _server_limit(max_metadata_size=8192, absolute_max_metadata_size=8192)

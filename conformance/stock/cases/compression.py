@@ -16,7 +16,7 @@ from conformance.runner.cell import CallOptions, Cell
 from conformance.runner.config import Security
 from conformance.runner.rpc import Rpc, Shape
 from conformance.runner.status_code import Code
-from conformance.stock import raw_client
+from conformance.stock import http2
 from conformance.stock.exchanges import (
     NAME,
     VALUE,
@@ -28,7 +28,7 @@ from conformance.stock.exchanges import (
 from conformance.stock.messages import buy, expect_filled, expect_refused, item
 from conformance.stock.shapes import case_per_shape
 from conformance.stock.steps import subscribed
-from conformance.stock.wire import Message, named, tapped
+from conformance.stock.wire import Message, named, plain, tapped
 from proto import session_pb2, stock_pb2
 
 COMPRESS = session_pb2.Directive(compress=True)
@@ -187,7 +187,7 @@ def _zipped(message: Protobuf) -> Message:
 
 async def _expect_stored(cell: Cell, keys: int) -> None:
     """Expects the permutation's store to have some keys; it proves that the server lives, too."""
-    answer = await raw_client.call(cell, INVENTORY, [Message(False, b"")])
+    answer = await http2.call(cell, INVENTORY, [plain(stock_pb2.InventoryRequest())])
     answer.expect_code(Code.OK, "a later call")
     expect_uncompressed(answer, "responses that nobody has asked to compress")
     totals = stock_pb2.InventoryStatus.FromString(answer.messages[0].data)
@@ -199,10 +199,9 @@ async def compression_flag_of_each_message(cell: Cell) -> None:
     """In a compressed stream each message says for itself whether it is compressed."""
     items = [item(f"key {number}", VALUE) for number in range(4)]
     messages = [
-        _zipped(added) if number % 2 else Message(False, added.SerializeToString())
-        for number, added in enumerate(items)
+        _zipped(added) if number % 2 else plain(added) for number, added in enumerate(items)
     ]
-    answer = await raw_client.call(cell, BATCH, messages, GZIP)
+    answer = await http2.call(cell, BATCH, messages, GZIP)
     answer.expect_code(Code.OK, "a batch")
     expect_uncompressed(answer, "responses for who accepts nothing")
     summary = stock_pb2.BatchSummary.FromString(answer.messages[0].data)
@@ -218,14 +217,13 @@ async def compression_flag_of_each_message(cell: Cell) -> None:
 )
 async def compression_not_accepted(cell: Cell) -> None:
     """A caller that does not say that it reads gzip is answered without, though a directive asks."""
-    put = stock_pb2.PutRequest(key="key", value=VALUE).SerializeToString()
-    await raw_client.call(cell, PUT, [Message(False, put)])
-    get = [Message(False, stock_pb2.GetRequest(key="key").SerializeToString())]
+    await http2.call(cell, PUT, [plain(stock_pb2.PutRequest(key="key", value=VALUE))])
+    get = [plain(stock_pb2.GetRequest(key="key"))]
     accepting = (("grpc-accept-encoding", "identity,gzip"),)
-    answer = await raw_client.call(cell, GET, get, accepting, COMPRESS)
+    answer = await http2.call(cell, GET, get, accepting, COMPRESS)
     expect_compressed(answer, "responses for who accepts it")
     for metadata in ((), (("grpc-accept-encoding", "identity"),)):
-        answer = await raw_client.call(cell, GET, get, metadata, COMPRESS)
+        answer = await http2.call(cell, GET, get, metadata, COMPRESS)
         answer.expect_code(Code.OK, f"a call with {metadata}")
         expect_uncompressed(answer, f"responses for who sends {metadata}")
 
@@ -238,7 +236,7 @@ IN_UNKNOWN = (Message(True, b"\x07\x18snappy!"),)
 async def compression_unknown_encoding(cell: Cell) -> None:
     """Requests in an encoding that the server does not know are UNIMPLEMENTED."""
     for path in (PUT, BATCH):
-        answer = await raw_client.call(cell, path, IN_UNKNOWN, UNKNOWN)
+        answer = await http2.call(cell, path, IN_UNKNOWN, UNKNOWN)
         answer.expect_code(Code.UNIMPLEMENTED, path)
     await _expect_stored(cell, 0)
 
@@ -247,7 +245,7 @@ async def compression_unknown_encoding(cell: Cell) -> None:
 async def compression_unknown_encoding_tells_known(cell: Cell) -> None:
     """The refusal of an encoding that the server does not know tells those that it knows."""
     for path in (PUT, BATCH):
-        answer = await raw_client.call(cell, path, IN_UNKNOWN, UNKNOWN)
+        answer = await http2.call(cell, path, IN_UNKNOWN, UNKNOWN)
         expect.contains(answer.accepts, "gzip", f"grpc-accept-encoding of {path}")
 
 
@@ -260,7 +258,7 @@ async def compression_flag_without_encoding(cell: Cell) -> None:
     ):
         for metadata in ((), (("grpc-encoding", "identity"),)):
             for request in (_zipped(message), Message(True, message.SerializeToString())):
-                answer = await raw_client.call(cell, path, [request], metadata)
+                answer = await http2.call(cell, path, [request], metadata)
                 answer.expect_code(Code.INTERNAL, f"{path} with {metadata}")
     await _expect_stored(cell, 0)
 
@@ -275,6 +273,6 @@ async def compression_corrupt_request(cell: Cell) -> None:
             ("half of it", whole[: len(whole) // 2]),
             ("a wrong checksum", whole[:-8] + b"\0\0\0\0" + whole[-4:]),
         ):
-            answer = await raw_client.call(cell, path, [Message(True, data)], GZIP)
+            answer = await http2.call(cell, path, [Message(True, data)], GZIP)
             answer.expect_code(Code.INTERNAL, f"{path} with {what}")
     await _expect_stored(cell, 0)

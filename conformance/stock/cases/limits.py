@@ -13,12 +13,14 @@ from conformance.runner.config import Security
 from conformance.runner.rpc import Rpc, Shape
 from conformance.runner.status_code import Code
 from conformance.stock import http2
+from conformance.stock.answer import Answer
 from conformance.stock.cases.metadata import expect_pairs, finished, wire
 from conformance.stock.messages import buy
 from conformance.stock.paths import PATHS
 from conformance.stock.shapes import case_per_shape
 from conformance.stock.sized import RECEIVING, SENDING, SMALL, expect_exhausted, put_request
 from conformance.stock.steps import expect_totals, expect_value, subscribed
+from conformance.stock.wire import plain
 from proto import session_pb2, stock_pb2
 
 # Bytes of a message, where nobody asks for another limit.
@@ -120,14 +122,16 @@ async def limits_metadata_on_the_wire(cell: Cell) -> None:
 
     The connection goes on, and where there is far more of it at least the server does.
     """
-    request = stock_pb2.PutRequest(key="allowed")
+    request = plain(stock_pb2.PutRequest(key="allowed"))
     async with http2.connect(cell) as connection:
+        # Else the first call would be under no limit.
+        await connection.settle()
         for metadata in (ALLOWED, TOO_LARGE, ()):
             call = connection.start(PATHS[Rpc.PUT], metadata)
             connection.finish(call, request)
-            outcome = await connection.end(call)
-            what = f"OK of {len(metadata)} entries ({outcome})"
-            expect.equal(outcome == Code.OK.name, metadata is not TOO_LARGE, what)
+            await connection.end(call)
+            what = f"OK of {len(metadata)} entries ({call.outcome})"
+            expect.equal(call.outcome == Code.OK.name, metadata is not TOO_LARGE, what)
         connection.start(PATHS[Rpc.PUT], HUGE)
         await connection.ping()
     async with http2.connect(cell) as connection:
@@ -150,15 +154,17 @@ async def limits_streams(cell: Cell) -> None:
         await _put_all(connection, _start(connection, 1))
 
 
-def _start(connection: http2.Connection, calls: int) -> list[int]:
+def _start(connection: http2.Connection, calls: int) -> list[Answer]:
     return [connection.start(PATHS[Rpc.PUT]) for _ in range(calls)]
 
 
-async def _put_all(connection: http2.Connection, calls: list[int]) -> None:
+async def _put_all(connection: http2.Connection, calls: list[Answer]) -> None:
     """Sends the requests of calls that wait for them; expects all to end well."""
     for call in calls:
-        connection.finish(call, stock_pb2.PutRequest(key="key"))
-    ends = {await connection.end(call) for call in calls}
+        connection.finish(call, plain(stock_pb2.PutRequest(key="key")))
+    for call in calls:
+        await connection.end(call)
+    ends = {call.outcome for call in calls}
     expect.equal(ends, {Code.OK.name}, f"ends of {len(calls)} calls")
 
 

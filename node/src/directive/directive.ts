@@ -12,6 +12,7 @@ import {
 } from "@grpc/grpc-js";
 import { Directive, type Fail, type Observation } from "../../stock_grpc/proto/session.js";
 import { StatusError, statusOf } from "../fault.js";
+import { MAX_TIMER_MS } from "../grace.js";
 import type { CallStatus, ConnectionInfo } from "../grpc.js";
 import { addTo, toMetadata } from "../headers.js";
 import type { Log } from "../log.js";
@@ -21,7 +22,6 @@ import { Observer } from "./observe.js";
 
 const METADATA_KEY = "stock-directive-bin";
 const DETAILS_KEY = "grpc-status-details-bin";
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Told of a call with a tagged directive when that has ended for the server. */
 export type Report = (tag: string, observation: Observation) => void;

@@ -9,6 +9,7 @@ import { KVService } from "../../stock_grpc/proto/kv.js";
 import { StockService } from "../../stock_grpc/proto/stock.js";
 import { LANGUAGE, LIBRARY, RUNTIME, TLS_STACK, TRANSPORT, VERSION } from "../about.js";
 import type { Director } from "../directive/directive.js";
+import { within } from "../grace.js";
 import { healthHandlers } from "../health.js";
 import type { Log } from "../log.js";
 import { reflectionHandlers } from "../reflection.js";
@@ -95,16 +96,13 @@ export class Listener {
    */
   async drain(graceMs: number): Promise<void> {
     this.#draining.abort();
-    this.#sockets.refuse();
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      this.#server.tryShutdown(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-      // Peers that have never called need not know HTTP/2, and so may never close.
-      setImmediate(() => this.#sockets.dropUnused());
-    });
+    const closed = this.#sockets.refuse();
+    // Not its own word for the end: it would wait for ever for a session that has been destroyed and whose
+    // socket is not closed yet.
+    this.#server.tryShutdown(() => undefined);
+    // Peers that have never called need not know HTTP/2, and so may never close.
+    setImmediate(() => this.#sockets.dropUnused());
+    await within(graceMs, closed);
     this.#sockets.drop();
     this.#server.forceShutdown();
   }

@@ -68,9 +68,12 @@ export class Sockets {
     return protocol?.replace("TLSv", "") ?? "";
   }
 
-  /** Refuses new connections and drops those that have not finished their TLS handshake. */
-  refuse(): void {
-    this.#server.close();
+  /**
+   * Refuses new connections and drops those that have not finished their TLS handshake. Resolves when no
+   * connection is left.
+   */
+  refuse(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     if (this.#server instanceof tls.Server) {
       for (const [peer, connection] of this.#connections) {
         if (!this.#secured.has(peer)) {
@@ -78,6 +81,7 @@ export class Sockets {
         }
       }
     }
+    return closed;
   }
 
   /** Takes note that a peer, `HOST:PORT`, has made a call. */

@@ -97,7 +97,10 @@ function fresh(): ClientOptions {
 
 function flagsOf(options: ClientOptions): Flag[] {
   return [
-    flag("server", "H:P", "endpoint to call (default 127.0.0.1:50051)", text(options, "server")),
+    flag("server", "H:P", "endpoint to call (default 127.0.0.1:50051)", (server) => {
+      options.server = server;
+      return isEndpoint(server) ? undefined : "HOST:PORT";
+    }),
     flag("tls", "", "use TLS", yes(options, "tls")),
     flag(
       "ca-file",
@@ -186,9 +189,6 @@ function check(options: ClientOptions, { given }: Line): void {
   }
   if (options.keyFile !== "" && options.certFile === "") {
     throw new UsageError("--key-file needs --cert-file");
-  }
-  if (!isEndpoint(options.server)) {
-    throw new UsageError(`--server: ${quoted(options.server)} given, HOST:PORT expected`);
   }
 }
 

@@ -1,10 +1,10 @@
 // The session of a stock_server: listeners as the runner asks for them.
 
 import { isIP } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { type Command, type Listen, Role, type Stop } from "../../stock_grpc/proto/session.js";
 import { serverTls } from "../credentials.js";
 import { Director } from "../directive/directive.js";
+import { within } from "../grace.js";
 import { Listener, type ListenerConfig } from "../listener/listener.js";
 import type { Log } from "../log.js";
 import { isLoopback } from "../options/server.js";
@@ -78,7 +78,7 @@ class ServerSession {
         this.#drain(listener, graceMs);
       }
     }
-    await Promise.race([Promise.all(this.#drains), delay(graceMs, undefined, { ref: false })]);
+    await within(graceMs, Promise.all(this.#drains));
   }
 
   async #listen(command: Listen): Promise<void> {

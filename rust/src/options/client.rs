@@ -91,6 +91,7 @@ pub fn parse_client(
     words: impl IntoIterator<Item = OsString>,
 ) -> Result<Asked<Option<Client>>, UsageError> {
     let mut line = parse(&FLAGS, words)?;
+    let values = Values::read(&line)?;
     if line.has("help") {
         return Ok(Asked::Help);
     }
@@ -108,66 +109,85 @@ pub fn parse_client(
             None => Ok(Asked::Session(None)),
         };
     }
-    client(&line, arguments).map(|client| Asked::Run(Some(client)))
+    values
+        .settle(&line, arguments)
+        .map(|client| Asked::Run(Some(client)))
 }
 
-fn client(line: &Line, mut arguments: Vec<OsString>) -> Result<Client, UsageError> {
-    if arguments.is_empty() {
-        return Err(UsageError("an operation is needed".to_owned()));
+/// The values of the flags, before they are held against each other.
+struct Values {
+    host: String,
+    port: u16,
+    ca_file: Option<PathBuf>,
+    cert_file: Option<PathBuf>,
+    key_file: Option<PathBuf>,
+    server_name: String,
+    timeout: Duration,
+    max_receive_bytes: usize,
+    count: u64,
+}
+
+impl Values {
+    fn read(line: &Line) -> Result<Self, UsageError> {
+        let endpoint = |value: &OsString| value.to_str().and_then(split);
+        let (host, port) = line
+            .value("server", "HOST:PORT", endpoint)?
+            .unwrap_or_else(|| ("127.0.0.1".to_owned(), 50051));
+        let max_receive_bytes = line.number("max-receive-bytes", 1..=MAX_RECEIVE_BYTES)?;
+        Ok(Self {
+            host,
+            port,
+            ca_file: line.path("ca-file")?,
+            cert_file: line.path("cert-file")?,
+            key_file: line.path("key-file")?,
+            server_name: line.text("server-name")?.unwrap_or_default(),
+            timeout: line
+                .seconds("timeout-seconds")?
+                .unwrap_or(Duration::from_secs(5)),
+            max_receive_bytes: max_receive_bytes
+                .and_then(|bytes| bytes.try_into().ok())
+                .unwrap_or(4 << 20),
+            count: line
+                .number("count", 0..=i64::MAX.unsigned_abs())?
+                .unwrap_or(0),
+        })
     }
-    let operation = operation(&arguments.remove(0), &arguments)?;
-    if line.has("count") && operation != Operation::Monitor {
-        return Err(UsageError("--count goes with monitor only".to_owned()));
-    }
-    let tls = line.has("tls");
-    for name in ["ca-file", "cert-file", "key-file", "server-name"] {
-        if !tls && line.has(name) {
-            return Err(UsageError(format!("--{name} needs --tls")));
+
+    /// Finds contradictions, also with the operation.
+    fn settle(self, line: &Line, mut arguments: Vec<OsString>) -> Result<Client, UsageError> {
+        if arguments.is_empty() {
+            return Err(UsageError("an operation is needed".to_owned()));
         }
+        let operation = operation(&arguments.remove(0), &arguments)?;
+        if line.has("count") && operation != Operation::Monitor {
+            return Err(UsageError("--count goes with monitor only".to_owned()));
+        }
+        let tls = line.has("tls");
+        for name in ["ca-file", "cert-file", "key-file", "server-name"] {
+            if !tls && line.has(name) {
+                return Err(UsageError(format!("--{name} needs --tls")));
+            }
+        }
+        let identity = match (self.cert_file, self.key_file) {
+            (Some(chain), Some(key)) => Some((chain, key)),
+            (None, None) => None,
+            (Some(_), None) => return Err(UsageError("--cert-file needs --key-file".to_owned())),
+            (None, Some(_)) => return Err(UsageError("--key-file needs --cert-file".to_owned())),
+        };
+        Ok(Client {
+            operation,
+            arguments,
+            host: self.host,
+            port: self.port,
+            tls,
+            ca_file: self.ca_file,
+            identity,
+            server_name: self.server_name,
+            timeout: Some(self.timeout).filter(|timeout| !timeout.is_zero()),
+            max_receive_bytes: self.max_receive_bytes,
+            count: self.count,
+        })
     }
-    let (host, port) = server(line)?;
-    let timeout = line
-        .seconds("timeout-seconds")?
-        .unwrap_or(Duration::from_secs(5));
-    let max_receive_bytes = line.number("max-receive-bytes", 1..=MAX_RECEIVE_BYTES)?;
-    Ok(Client {
-        operation,
-        arguments,
-        host,
-        port,
-        tls,
-        ca_file: line.path("ca-file")?,
-        identity: identity(line)?,
-        server_name: line.text("server-name")?.unwrap_or_default(),
-        timeout: Some(timeout).filter(|timeout| !timeout.is_zero()),
-        max_receive_bytes: max_receive_bytes
-            .and_then(|bytes| bytes.try_into().ok())
-            .unwrap_or(4 << 20),
-        count: line
-            .number("count", 0..=i64::MAX.unsigned_abs())?
-            .unwrap_or(0),
-    })
-}
-
-fn identity(line: &Line) -> Result<Option<(PathBuf, PathBuf)>, UsageError> {
-    match (line.path("cert-file")?, line.path("key-file")?) {
-        (Some(chain), Some(key)) => Ok(Some((chain, key))),
-        (None, None) => Ok(None),
-        (Some(_), None) => Err(UsageError("--cert-file needs --key-file".to_owned())),
-        (None, Some(_)) => Err(UsageError("--key-file needs --cert-file".to_owned())),
-    }
-}
-
-fn server(line: &Line) -> Result<(String, u16), UsageError> {
-    let server = line
-        .text("server")?
-        .unwrap_or_else(|| "127.0.0.1:50051".to_owned());
-    split(&server).ok_or_else(|| {
-        UsageError(format!(
-            "--server: \"{}\" given, HOST:PORT expected",
-            printable(server.as_bytes())
-        ))
-    })
 }
 
 /// Splits `HOST:PORT`, with an IPv6 address in brackets.

@@ -25,8 +25,8 @@ pub(super) const fn flag(name: &'static str, value: &'static str, help: &'static
 /// A command line taken apart.
 #[derive(Default)]
 pub(super) struct Line {
-    /// The flags given; the last of a repeated one.
-    given: BTreeMap<&'static str, OsString>,
+    /// The flags given, each with all its values: the last is the one that counts.
+    given: BTreeMap<&'static str, Vec<OsString>>,
     /// The rest, in order: bytes, as given.
     pub(super) arguments: Vec<OsString>,
 }
@@ -63,7 +63,7 @@ pub(super) fn parse(
                         .next()
                         .ok_or_else(|| UsageError(format!("--{} needs a value", flag.name)))?,
                 };
-                line.given.insert(flag.name, value);
+                line.given.entry(flag.name).or_default().push(value);
             }
         }
     }
@@ -130,22 +130,24 @@ impl Line {
         self.value(name, "seconds like 5 or 0.25", read)
     }
 
-    fn value<T>(
+    /// Returns what the last value of a flag is read as. The others must be readable too.
+    pub(super) fn value<T>(
         &self,
         name: &str,
         expected: &str,
-        read: impl FnOnce(&OsString) -> Option<T>,
+        read: impl Fn(&OsString) -> Option<T>,
     ) -> Result<Option<T>, UsageError> {
-        let Some(value) = self.given.get(name) else {
-            return Ok(None);
-        };
-        let refused = || {
-            UsageError(format!(
-                "--{name}: \"{}\" given, {expected} expected",
-                printable(value.as_bytes())
-            ))
-        };
-        read(value).map(Some).ok_or_else(refused)
+        let mut last = None;
+        for value in self.given.get(name).into_iter().flatten() {
+            let refused = || {
+                UsageError(format!(
+                    "--{name}: \"{}\" given, {expected} expected",
+                    printable(value.as_bytes())
+                ))
+            };
+            last = Some(read(value).ok_or_else(refused)?);
+        }
+        Ok(last)
     }
 
     /// Refuses the flags that make no sense in a session.

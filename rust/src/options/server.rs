@@ -48,6 +48,9 @@ const FLAGS: [Flag; 13] = [
     flag("version", "", "print the version and exit"),
 ];
 
+/// Modes of the contract, and upstream's names.
+const MODES: [&str; 6] = ["none", "tls", "mtls", "disabled", "server", "manual"];
+
 pub(super) const MAX_RECEIVE_BYTES: u64 = i32::MAX as u64;
 
 /// How connections are secured, and by which files.
@@ -93,6 +96,7 @@ pub fn parse_server(
     words: impl IntoIterator<Item = OsString>,
 ) -> Result<Asked<Server>, UsageError> {
     let line = parse(&FLAGS, words)?;
+    let values = Values::read(&line)?;
     if line.has("help") {
         return Ok(Asked::Help);
     }
@@ -109,7 +113,7 @@ pub fn parse_server(
     if session {
         line.only_with_session(&["conformance", "grace-seconds"])?;
     }
-    let server = server(&line)?;
+    let server = values.settle(&line)?;
     Ok(if session {
         Asked::Session(server)
     } else {
@@ -117,54 +121,75 @@ pub fn parse_server(
     })
 }
 
-fn server(line: &Line) -> Result<Server, UsageError> {
-    let port = line
-        .number("port", 0..=u16::MAX.into())?
-        .and_then(|port| u16::try_from(port).ok());
-    let max_receive_bytes = line.number("max-receive-bytes", 1..=MAX_RECEIVE_BYTES)?;
-    let server = Server {
-        host: line.text("host")?.unwrap_or_else(|| "127.0.0.1".to_owned()),
-        port: port.unwrap_or(50051),
-        mode: mode(line)?,
-        grace: line
-            .seconds("grace-seconds")?
-            .unwrap_or(Duration::from_secs(3)),
-        max_receive_bytes: max_receive_bytes
-            .and_then(|bytes| bytes.try_into().ok())
-            .unwrap_or(4 << 20),
-        conformance: line.has("conformance"),
-    };
-    if server.mode == Mode::Plaintext
-        && !line.has("allow-plaintext-network")
-        && !is_loopback(&server.host)
-    {
-        let host = printable(server.host.as_bytes());
-        return Err(UsageError(format!(
-            "--host {host} without TLS needs --allow-plaintext-network"
-        )));
-    }
-    Ok(server)
+/// The values of the flags, before they are held against each other.
+struct Values {
+    host: String,
+    port: u16,
+    /// Of the contract, or upstream's name for one.
+    mode: &'static str,
+    /// Of the server's chain, its key, and the roots for clients.
+    files: [Option<PathBuf>; 3],
+    grace: Duration,
+    max_receive_bytes: usize,
 }
 
-fn mode(line: &Line) -> Result<Mode, UsageError> {
-    let mut files = [
-        line.path("cert-file")?,
-        line.path("key-file")?,
-        line.path("client-ca-file")?,
-    ];
-    let given = line.text("tls-mode")?.unwrap_or_else(|| "none".to_owned());
-    let mode = match given.as_str() {
+impl Values {
+    fn read(line: &Line) -> Result<Self, UsageError> {
+        let port = line
+            .number("port", 0..=u16::MAX.into())?
+            .and_then(|port| u16::try_from(port).ok());
+        let max_receive_bytes = line.number("max-receive-bytes", 1..=MAX_RECEIVE_BYTES)?;
+        let mode = |value: &OsString| MODES.into_iter().find(|mode| value == mode);
+        Ok(Self {
+            host: line.text("host")?.unwrap_or_else(|| "127.0.0.1".to_owned()),
+            port: port.unwrap_or(50051),
+            mode: line
+                .value("tls-mode", "none, tls or mtls", mode)?
+                .unwrap_or("none"),
+            files: [
+                line.path("cert-file")?,
+                line.path("key-file")?,
+                line.path("client-ca-file")?,
+            ],
+            grace: line
+                .seconds("grace-seconds")?
+                .unwrap_or(Duration::from_secs(3)),
+            max_receive_bytes: max_receive_bytes
+                .and_then(|bytes| bytes.try_into().ok())
+                .unwrap_or(4 << 20),
+        })
+    }
+
+    /// Finds contradictions.
+    fn settle(self, line: &Line) -> Result<Server, UsageError> {
+        let mode = mode(self.mode, self.files)?;
+        if mode == Mode::Plaintext
+            && !line.has("allow-plaintext-network")
+            && !is_loopback(&self.host)
+        {
+            let host = printable(self.host.as_bytes());
+            return Err(UsageError(format!(
+                "--host {host} without TLS needs --allow-plaintext-network"
+            )));
+        }
+        Ok(Server {
+            host: self.host,
+            port: self.port,
+            mode,
+            grace: self.grace,
+            max_receive_bytes: self.max_receive_bytes,
+            conformance: line.has("conformance"),
+        })
+    }
+}
+
+fn mode(given: &str, files: [Option<PathBuf>; 3]) -> Result<Mode, UsageError> {
+    let mode = match given {
         "none" | "disabled" => "none",
         "mtls" => "mtls",
         // Upstream's names for both.
         "server" | "manual" if files[2].is_some() => "mtls",
-        "tls" | "server" | "manual" => "tls",
-        _ => {
-            let given = printable(given.as_bytes());
-            return Err(UsageError(format!(
-                "--tls-mode: \"{given}\" given, none, tls or mtls expected"
-            )));
-        }
+        _ => "tls",
     };
     for (name, file, needed) in [
         ("cert-file", &files[0], mode != "none"),
@@ -181,7 +206,7 @@ fn mode(line: &Line) -> Result<Mode, UsageError> {
             _ => {}
         }
     }
-    Ok(match files.each_mut().map(Option::take) {
+    Ok(match files {
         [Some(cert_file), Some(key_file), client_ca_file] => Mode::Tls {
             cert_file,
             key_file,

@@ -137,10 +137,7 @@ impl Call {
     /// Makes the call; returns what is to be reported last, when the call is no longer running.
     pub(super) async fn run(self: Arc<Self>, channel: Channel) -> impl FnOnce() {
         let trace = Trace::new(Arc::clone(&self.report), methods::is_unary(self.rpc));
-        let traced = Traced {
-            channel,
-            trace: Arc::clone(&trace),
-        };
+        let traced = Traced::new(channel, Arc::clone(&trace));
         // A peer can make tonic panic: by status details that are no base64.
         let performed = AssertUnwindSafe(methods::perform(&self, traced)).catch_unwind();
         let ended = tokio::select! {

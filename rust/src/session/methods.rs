@@ -13,7 +13,8 @@ use tonic::{Status, Streaming};
 
 use super::call::Call;
 use super::trace::Traced;
-use crate::limit::Limited;
+use crate::answer::Watched;
+use crate::limit::Limit;
 
 /// Tells whether a request is of a method's type.
 pub(super) fn accepts(rpc: Rpc, request: &Request) -> bool {
@@ -44,7 +45,7 @@ pub(super) fn is_unary(rpc: Rpc) -> bool {
 /// Returns the stub of a client over a call's channel.
 macro_rules! stub {
     ($client:ident, $call:expr, $traced:expr) => {{
-        let limited = Limited::new($traced, $call.max_receive_bytes);
+        let limited = Watched::new($traced, Limit::new($call.max_receive_bytes));
         let stub = $client::new(limited)
             .max_decoding_message_size($call.max_receive_bytes)
             .accept_compressed(Gzip);

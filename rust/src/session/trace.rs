@@ -1,19 +1,16 @@
 //! What tonic's stubs do not give: the metadata of a call, when it arrives. A stub adds the
 //! trailers of a call with one response to its headers, and both come with the end.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
-use http_body::{Frame, SizeHint};
+use http::HeaderMap;
+use http_body::Frame;
 use tonic::Status;
-use tonic::body::Body;
-use tonic::transport::{self, Channel};
-use tower::Service;
+use tonic::transport::Channel;
 
 use super::report::Report;
+use crate::answer::{Watch, Watched};
 
 /// The metadata of one call.
 #[derive(Default)]
@@ -62,60 +59,17 @@ impl Trace {
 }
 
 /// A channel whose one call is followed.
-#[derive(Clone)]
-pub(super) struct Traced {
-    pub(super) channel: Channel,
-    pub(super) trace: Arc<Trace>,
-}
+pub(super) type Traced = Watched<Channel, Arc<Trace>>;
 
-impl Service<Request<Body>> for Traced {
-    type Response = Response<Body>;
-    type Error = transport::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, transport::Error>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), transport::Error>> {
-        self.channel.poll_ready(cx)
+impl Watch for Arc<Trace> {
+    fn head(&mut self, headers: &HeaderMap) {
+        Trace::head(self, headers);
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let answer = self.channel.call(request);
-        let trace = Arc::clone(&self.trace);
-        Box::pin(async move {
-            let response = answer.await?;
-            trace.head(response.headers());
-            Ok(response.map(|inner| Body::new(TracedBody { inner, trace })))
-        })
-    }
-}
-
-struct TracedBody {
-    inner: Body,
-    trace: Arc<Trace>,
-}
-
-impl http_body::Body for TracedBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let polled = Pin::new(&mut self.inner).poll_frame(cx);
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let Some(trailers) = frame.trailers_ref()
-        {
-            self.trace
-                .see(|seen| seen.trailers = Some(trailers.clone()));
+    fn frame(&mut self, frame: Frame<Bytes>) -> (Frame<Bytes>, Option<Status>) {
+        if let Some(trailers) = frame.trailers_ref() {
+            self.see(|seen| seen.trailers = Some(trailers.clone()));
         }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        (frame, None)
     }
 }

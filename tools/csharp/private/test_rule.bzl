@@ -1,8 +1,9 @@
 """csharp_test: tests in C#."""
 
-load(":actions.bzl", "make_program", "sources_of")
+load(":actions.bzl", "sources_of")
 load(":csharp_info.bzl", "CSharpInfo", "CSharpSourcesInfo")
 load(":csharp_toolchain.bzl", "CSHARP_TOOLCHAIN_TYPE", "DOTNET_SDK")
+load(":program.bzl", "make_program")
 load(":sources.bzl", "LAUNCHER", "SOURCES_ATTRS")
 
 def _csharp_test_impl(ctx):

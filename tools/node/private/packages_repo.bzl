@@ -1,6 +1,7 @@
 """Repository rule for the third-party packages of package.json and package-lock.json."""
 
 load("//tools/implementation:repositories.bzl", "missing_toolchain", "write_missing_toolchain")
+load(":lock.bzl", "closure", "code_of", "versions")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
@@ -45,27 +46,6 @@ proto_library(
 
 _TARGETS = ["modules", "typescript", "esbuild"]
 
-# Of a package, what compilers and bundlers read.
-_CODE = ["*.cjs", "*.d.ts", "*.js", "*.json", "*.mjs", "*.node"]
-
-def _closure(packages, names):
-    """Returns the folders of packages and of all that they need, of a decoded package-lock.json."""
-    found = {}
-    queue = list(names)
-    for _ in range(10000):
-        if not queue:
-            return sorted(found)
-        name = queue.pop()
-        folder = "node_modules/" + name
-        if folder in found or folder not in packages:
-            continue
-        found[folder] = True
-        queue.extend(packages[folder].get("dependencies", {}).keys())
-    fail("more than 10000 packages")
-
-def _globs(folders):
-    return [folder + "/**/" + file for folder in folders for file in _CODE]
-
 def _link_protos(repository_ctx, name):
     srcs = []
     for import_path, file in repository_ctx.attr.protos.items():
@@ -81,34 +61,27 @@ def _platform(repository_ctx):
 def _build_file(repository_ctx, lock):
     packages = lock["packages"]
     dev = packages[""].get("devDependencies", {}).keys()
-    modules = _closure(packages, packages[""]["dependencies"].keys() + [name for name in dev if name.startswith("@types/")])
+    modules = closure(packages, packages[""]["dependencies"].keys() + [name for name in dev if name.startswith("@types/")])
     platform = _platform(repository_ctx)
     build = _BUILD.format(
-        modules = _globs(modules),
+        modules = code_of(modules),
         esbuild = "node_modules/@esbuild/%s/bin/esbuild" % platform,
     )
     for name in repository_ctx.attr.plugins:
         build += _PLUGIN.format(
             name = name,
-            packages = _globs(_closure(packages, [name])),
+            packages = code_of(closure(packages, [name])),
         )
     for name, path in repository_ctx.attr.programs.items():
         repository_ctx.symlink("node_modules/" + path.format(platform = platform), name)
         build += _PROGRAM.format(name = name)
     return build + _link_protos(repository_ctx, repository_ctx.attr.proto_library)
 
-def _versions(lock):
-    return {
-        folder.removeprefix("node_modules/"): package["version"]
-        for folder, package in lock["packages"].items()
-        if folder
-    }
-
 def _node_packages_repo_impl(repository_ctx):
     attr = repository_ctx.attr
     missing = missing_toolchain(repository_ctx, attr.missing)
     lock = repository_ctx.read(attr.lock)
-    repository_ctx.file("packages.bzl", "PACKAGE_VERSIONS = %r\n" % _versions(json.decode(lock)))
+    repository_ctx.file("packages.bzl", "PACKAGE_VERSIONS = %r\n" % versions(json.decode(lock)))
     if missing:
         targets = _TARGETS + attr.plugins + attr.programs.keys() + [attr.proto_library]
         write_missing_toolchain(repository_ctx, missing, targets, warn = False)

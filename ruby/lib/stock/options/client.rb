@@ -38,7 +38,7 @@ module Stock
       'health' => Operation.new(0..1, '[SERVICE]')
     }.freeze
     FLAGS = [
-      Grammar::Flag.new('server', 'endpoint to call', Grammar::TEXT, 'H:P', '127.0.0.1:50051'),
+      Grammar::Flag.new('server', 'endpoint to call', Grammar::ENDPOINT, 'H:P', '127.0.0.1:50051'),
       Grammar::Flag.new('tls', 'use TLS'),
       Grammar::Flag.new(
         'ca-file', "roots for the server's certificate, PEM; default: the library's", Grammar::TEXT, 'F'
@@ -54,7 +54,6 @@ module Stock
     ].freeze
     NEED_TLS = %w[ca-file cert-file key-file server-name].freeze
     PAIRED = { 'cert-file' => 'key-file', 'key-file' => 'cert-file' }.freeze
-    ENDPOINT = /\A(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?<port>[0-9]{1,5})\z/
 
     def initialize(argv)
       parsed = Grammar.parse(FLAGS, argv)
@@ -108,7 +107,7 @@ module Stock
 
     def typed
       ClientOptions.new(
-        session: false, operation: @operation, arguments: @arguments, server: endpoint, tls: @given.key?('tls'),
+        session: false, operation: @operation, arguments: @arguments, server: @value['server'], tls: @given.key?('tls'),
         ca_file: @value['ca-file'], cert_file: @value['cert-file'], key_file: @value['key-file'],
         server_name: @value['server-name'], timeout_seconds: timeout, max_receive_bytes: @value['max-receive-bytes'],
         events: @value['count']
@@ -116,13 +115,5 @@ module Stock
     end
 
     def timeout = @value['timeout-seconds'].zero? ? nil : @value['timeout-seconds']
-
-    def endpoint
-      server = @value['server']
-      match = ENDPOINT.match(server.scrub)
-      return server if match && (1..65_535).cover?(match[:port].to_i)
-
-      raise UsageError, "--server: #{Grammar.shown(server)} given, HOST:PORT expected"
-    end
   end
 end

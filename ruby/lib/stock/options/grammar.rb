@@ -28,6 +28,13 @@ module Stock
       word
     end
 
+    ENDPOINT = lambda do |word|
+      match = /\A(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?<port>[0-9]{1,5})\z/.match(word.scrub)
+      raise ArgumentError, 'HOST:PORT' unless match && (1..65_535).cover?(match[:port].to_i)
+
+      word
+    end
+
     SECONDS = lambda do |word|
       raise ArgumentError, 'seconds like 5 or 0.25' unless word.match?(/\A[0-9]{1,9}(\.[0-9]{1,9})?\z/)
 

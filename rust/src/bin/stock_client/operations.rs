@@ -5,8 +5,9 @@ use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
+use stock::answer::Watched;
 use stock::calls;
-use stock::limit::Limited;
+use stock::limit::Limit;
 use stock::options::{Client, Operation, UsageError, parse_item, parse_order};
 use stock::store::OrderKind;
 use stock_grpc::proto::{self as kv, kv_client::KvClient};
@@ -171,7 +172,7 @@ async fn call(
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let time = client.timeout;
-    let limited = Limited::new(channel.clone(), client.max_receive_bytes);
+    let limited = Watched::new(channel.clone(), Limit::new(client.max_receive_bytes));
     let mut stock =
         StockClient::new(limited.clone()).max_decoding_message_size(client.max_receive_bytes);
     let mut kv = KvClient::new(limited).max_decoding_message_size(client.max_receive_bytes);

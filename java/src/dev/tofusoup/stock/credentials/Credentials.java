@@ -7,10 +7,15 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Comparator;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Turns PEM material into TLS contexts. The JDK's TLS: the other one that netty has knows no P-521.
@@ -51,14 +56,32 @@ public final class Credentials {
    */
   public static SslContext client(List<X509Certificate> roots, Identity identity)
       throws CredentialsException {
-    SslContextBuilder builder = SslContextBuilder.forClient();
-    if (roots != null) {
-      builder.trustManager(roots);
-    }
+    SslContextBuilder builder =
+        SslContextBuilder.forClient().trustManager(new ServerNames(trustManager(roots)));
     if (identity != null) {
       builder.keyManager(new IdentityKeyManager(identity));
     }
     return build(builder);
+  }
+
+  private static X509ExtendedTrustManager trustManager(List<X509Certificate> roots)
+      throws CredentialsException {
+    try {
+      KeyStore store = null; // the system's roots
+      if (roots != null) {
+        store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        for (X509Certificate root : roots) {
+          store.setCertificateEntry("root " + store.size(), root);
+        }
+      }
+      String algorithm = TrustManagerFactory.getDefaultAlgorithm();
+      TrustManagerFactory factory = TrustManagerFactory.getInstance(algorithm);
+      factory.init(store);
+      return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    } catch (GeneralSecurityException | IOException e) {
+      throw new CredentialsException("roots cannot be set up: " + e.getMessage(), e);
+    }
   }
 
   private static SslContext build(SslContextBuilder builder) throws CredentialsException {

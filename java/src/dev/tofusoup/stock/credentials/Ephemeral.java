@@ -20,7 +20,7 @@ import java.util.Locale;
 
 /**
  * Mints an identity for localhost that lives as long as whoever holds it: a key of P-256 and a
- * certificate that it has signed itself (RFC 5280, version 1). The JDK has no public way to make
+ * certificate that it has signed itself (RFC 5280, section 4.1). The JDK has no public way to make
  * one.
  */
 public final class Ephemeral {
@@ -28,11 +28,20 @@ public final class Ephemeral {
   private static final int SET = 0x31;
   private static final int INTEGER = 0x02;
   private static final int BIT_STRING = 0x03;
+  private static final int OCTET_STRING = 0x04;
   private static final int UTF8_STRING = 0x0C;
   private static final int UTC_TIME = 0x17;
 
+  // Tagged fields: of a certificate, and the DNS name among the kinds of alternative names.
+  private static final int VERSION = 0xA0;
+  private static final int EXTENSIONS = 0xA3;
+  private static final int DNS_NAME = 0x82;
+  private static final byte[] VERSION_3 = {2};
+
   private static final byte[] ECDSA_WITH_SHA256 = hex("06082a8648ce3d040302");
   private static final byte[] COMMON_NAME = hex("0603550403");
+  private static final byte[] ALTERNATIVE_NAMES = hex("0603551d11");
+  private static final byte[] LOCALHOST = "localhost".getBytes(US_ASCII);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -44,19 +53,19 @@ public final class Ephemeral {
     generator.initialize(256);
     KeyPair pair = generator.generateKeyPair();
     byte[] algorithm = der(SEQUENCE, ECDSA_WITH_SHA256);
-    byte[] name =
-        der(
-            SEQUENCE,
-            der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, "localhost".getBytes(US_ASCII)))));
+    byte[] name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, LOCALHOST))));
+    byte[] names = der(OCTET_STRING, der(SEQUENCE, der(DNS_NAME, LOCALHOST)));
     byte[] body =
         der(
             SEQUENCE,
+            der(VERSION, der(INTEGER, VERSION_3)),
             der(INTEGER, new byte[] {1}),
             algorithm,
             name,
             der(SEQUENCE, time(Duration.ofHours(-1)), time(Duration.ofHours(24))),
             name,
-            pair.getPublic().getEncoded());
+            pair.getPublic().getEncoded(),
+            der(EXTENSIONS, der(SEQUENCE, der(SEQUENCE, ALTERNATIVE_NAMES, names))));
     Signature signature = Signature.getInstance("SHA256withECDSA");
     signature.initSign(pair.getPrivate());
     signature.update(body);

@@ -1,10 +1,12 @@
 package dev.tofusoup.stock.options;
 
+import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import dev.tofusoup.stock.options.Grammar.Flag;
 import dev.tofusoup.stock.options.Grammar.Line;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -74,6 +76,9 @@ public sealed interface ClientOptions {
   /** A host and a port, with an IPv6 address in brackets. */
   Pattern ENDPOINT = Pattern.compile("(?:\\[([^\\]]+)\\]|([A-Za-z0-9._-]+)):([0-9]{1,5})");
 
+  /** The server where none is given. */
+  HostAndPort SERVER = HostAndPort.fromParts("127.0.0.1", 50_051);
+
   /** The usage of stock_client. */
   static String usage() {
     StringBuilder out = new StringBuilder("usage: stock_client OPERATION [ARGUMENTS] [FLAGS]\n");
@@ -90,6 +95,7 @@ public sealed interface ClientOptions {
     int maxReceive = (int) line.integer("max-receive-bytes", 1, Integer.MAX_VALUE, 4 << 20);
     long count = line.integer("count", 0, Long.MAX_VALUE, 0);
     Tls tls = tls(line);
+    HostAndPort server = line.value("server", "HOST:PORT", ClientOptions::endpoint, SERVER);
     if (line.has("help")) {
       return new Help();
     }
@@ -103,11 +109,15 @@ public sealed interface ClientOptions {
     List<String> arguments = line.arguments().subList(1, line.arguments().size());
     operation.check(arguments);
     check(line, operation);
-    Matcher endpoint = endpoint(line);
-    String host = endpoint.group(1) == null ? endpoint.group(2) : endpoint.group(1);
-    int port = Integer.parseInt(endpoint.group(3));
     return new Operate(
-        operation, arguments, host, port, line.has("tls") ? tls : null, timeout, maxReceive, count);
+        operation,
+        arguments,
+        server.getHost(),
+        server.getPort(),
+        line.has("tls") ? tls : null,
+        timeout,
+        maxReceive,
+        count);
   }
 
   private static Session session(Line line) throws UsageException {
@@ -152,18 +162,18 @@ public sealed interface ClientOptions {
     }
   }
 
-  private static Matcher endpoint(Line line) throws UsageException {
-    String given = line.has("server") ? line.text("server") : "127.0.0.1:50051";
+  private static Optional<HostAndPort> endpoint(String given) {
     Matcher endpoint = ENDPOINT.matcher(given);
-    if (endpoint.matches()) {
-      int port = Integer.parseInt(endpoint.group(3));
-      String literal = endpoint.group(1);
-      boolean address =
-          literal == null || (literal.contains(":") && InetAddresses.isInetAddress(literal));
-      if (0 < port && port <= 65_535 && address) {
-        return endpoint;
-      }
+    if (!endpoint.matches()) {
+      return Optional.empty();
     }
-    throw Grammar.expected("server", given, "HOST:PORT");
+    int port = Integer.parseInt(endpoint.group(3));
+    String literal = endpoint.group(1);
+    boolean address =
+        literal == null || (literal.contains(":") && InetAddresses.isInetAddress(literal));
+    if (port == 0 || port > 65_535 || !address) {
+      return Optional.empty();
+    }
+    return Optional.of(HostAndPort.fromParts(literal == null ? endpoint.group(2) : literal, port));
   }
 }

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Takes a command line apart by a table of flags. It is our own because the grammar, which every
@@ -29,54 +31,42 @@ final class Grammar {
   /**
    * A command line taken apart.
    *
-   * @param flags the last value of each flag given
+   * @param flags the values of each flag given: the last counts, and the others must be right too
    * @param arguments the rest, in order
    */
-  record Line(Map<String, String> flags, List<String> arguments) {
+  record Line(Map<String, List<String>> flags, List<String> arguments) {
     boolean has(String name) {
       return flags.containsKey(name);
     }
 
+    /**
+     * What the last value of a flag is read as, or another where it is not given.
+     *
+     * @param read empty for a value that is not what is expected
+     */
+    <T> T value(String name, String expected, Function<String, Optional<T>> read, T otherwise)
+        throws UsageException {
+      T last = otherwise;
+      for (String value : flags.getOrDefault(name, List.of())) {
+        last = read.apply(value).orElseThrow(() -> expected(name, value, expected));
+      }
+      return last;
+    }
+
     /** The value of a flag, or null. */
     String text(String name) throws UsageException {
-      String value = flags.get(name);
-      if (value != null && value.isEmpty()) {
-        throw expected(name, value, "a value that is not empty");
-      }
-      return value;
+      return value(name, "a value that is not empty", Grammar::text, null);
     }
 
     /** The number that a flag gives, or another. */
     long integer(String name, long least, long most, long otherwise) throws UsageException {
-      String value = flags.get(name);
-      if (value == null) {
-        return otherwise;
-      }
-      boolean number = digits(value) && value.length() <= 19;
-      BigDecimal given = number ? new BigDecimal(value) : BigDecimal.valueOf(-1);
-      boolean within =
-          given.compareTo(BigDecimal.valueOf(least)) >= 0
-              && given.compareTo(BigDecimal.valueOf(most)) <= 0;
-      if (!within) {
-        throw expected(name, value, "a number from %d to %d".formatted(least, most));
-      }
-      return given.longValueExact();
+      String expected = "a number from %d to %d".formatted(least, most);
+      return value(name, expected, value -> Grammar.integer(value, least, most), otherwise);
     }
 
     /** The time that a flag gives, or another. */
     Duration seconds(String name, Duration otherwise) throws UsageException {
-      String value = flags.get(name);
-      if (value == null) {
-        return otherwise;
-      }
-      String[] parts = value.split("\\.", -1);
-      boolean right = parts.length <= 2 && digits(parts[0]) && parts[0].length() <= 9;
-      if (!right || (parts.length == 2 && !digits(parts[1]))) {
-        throw expected(name, value, "seconds like 5 or 0.25");
-      }
-      // Up: a fraction of a nanosecond is not 0.
-      BigDecimal nanoseconds = new BigDecimal(value).movePointRight(9);
-      return Duration.ofNanos(nanoseconds.setScale(0, RoundingMode.CEILING).longValueExact());
+      return value(name, "seconds like 5 or 0.25", Grammar::seconds, otherwise);
     }
 
     /** Refuses the flags that make no sense in a session. */
@@ -96,7 +86,7 @@ final class Grammar {
   }
 
   Line parse(List<String> words) throws UsageException {
-    Map<String, String> flags = new HashMap<>();
+    Map<String, List<String>> flags = new HashMap<>();
     List<String> arguments = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
@@ -117,7 +107,9 @@ final class Grammar {
         throw new UsageException("--%s needs a value", flag.name());
       }
       String attached = equals < 0 ? words.get(i) : word.substring(equals + 1);
-      flags.put(flag.name(), flag.takesValue() ? attached : "");
+      flags
+          .computeIfAbsent(flag.name(), name -> new ArrayList<>())
+          .add(flag.takesValue() ? attached : "");
     }
     return new Line(flags, arguments);
   }
@@ -141,7 +133,34 @@ final class Grammar {
     throw new UsageException("unknown flag: --%s", Words.printable(name));
   }
 
-  static UsageException expected(String name, String given, String expected) {
+  private static Optional<String> text(String value) {
+    return Optional.of(value).filter(text -> !text.isEmpty());
+  }
+
+  private static Optional<Long> integer(String value, long least, long most) {
+    if (!digits(value) || value.length() > 19) {
+      return Optional.empty();
+    }
+    BigDecimal given = new BigDecimal(value);
+    boolean within =
+        given.compareTo(BigDecimal.valueOf(least)) >= 0
+            && given.compareTo(BigDecimal.valueOf(most)) <= 0;
+    return within ? Optional.of(given.longValueExact()) : Optional.empty();
+  }
+
+  private static Optional<Duration> seconds(String value) {
+    String[] parts = value.split("\\.", -1);
+    boolean right = parts.length <= 2 && digits(parts[0]) && parts[0].length() <= 9;
+    if (!right || (parts.length == 2 && !digits(parts[1]))) {
+      return Optional.empty();
+    }
+    // Up: a fraction of a nanosecond is not 0.
+    BigDecimal nanoseconds = new BigDecimal(value).movePointRight(9);
+    long rounded = nanoseconds.setScale(0, RoundingMode.CEILING).longValueExact();
+    return Optional.of(Duration.ofNanos(rounded));
+  }
+
+  private static UsageException expected(String name, String given, String expected) {
     return new UsageException("--%s: %s given, %s expected", name, Words.quoted(given), expected);
   }
 

@@ -6,6 +6,7 @@ import dev.tofusoup.stock.options.Grammar.Line;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What stock_server was asked for. */
 public sealed interface ServerOptions {
@@ -104,13 +105,18 @@ public sealed interface ServerOptions {
   }
 
   private static String mode(Line line) throws UsageException {
-    String given = line.has("tls-mode") ? line.flags().get("tls-mode") : "none";
+    String files = line.has("client-ca-file") ? "mtls" : "tls";
+    return line.value("tls-mode", "none, tls or mtls", given -> mode(given, files), "none");
+  }
+
+  /** The mode of a name, if it is one. */
+  private static Optional<String> mode(String given, String ofTheFiles) {
     return switch (given) {
-      case "none", "tls", "mtls" -> given;
+      case "none", "tls", "mtls" -> Optional.of(given);
       // Names that upstream gives to modes.
-      case "disabled" -> "none";
-      case "server", "manual" -> line.has("client-ca-file") ? "mtls" : "tls";
-      default -> throw Grammar.expected("tls-mode", given, "none, tls or mtls");
+      case "disabled" -> Optional.of("none");
+      case "server", "manual" -> Optional.of(ofTheFiles);
+      default -> Optional.empty();
     };
   }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tofusoup.stock.testing.TestIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,9 @@ final class CredentialsTest {
     identity.chain().get(0).checkValidity();
     identity.chain().get(0).verify(identity.chain().get(0).getPublicKey());
     assertEquals("CN=localhost", identity.chain().get(0).getSubjectX500Principal().getName());
+    assertEquals(
+        List.of(List.of(2, "localhost")),
+        List.copyOf(identity.chain().get(0).getSubjectAlternativeNames()));
   }
 
   private static byte[] concat(byte[] first, byte[] second) {

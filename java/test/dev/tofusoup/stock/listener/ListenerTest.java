@@ -157,6 +157,16 @@ final class ListenerTest {
     listener.drain(Duration.ZERO);
   }
 
+  @Test
+  void aSubjectIsNoNameOfAServer(@TempDir Path folder) throws Exception {
+    TestIdentity own = TestIdentity.mintWithoutNames(folder);
+    var context = Credentials.server(Identity.parse(own.chain(), own.key()), null);
+    Binding binding = new Binding(LOOPBACK, 0, "tls", context, 4 << 20);
+    Listener listener = new Listener(binding, new Stores(), List.of());
+    unavailable(new Calls(channel(listener, own.chain(), null), Peers.PATIENCE));
+    listener.drain(Duration.ZERO);
+  }
+
   private static io.grpc.Channel channel(Listener listener, byte[] roots, Identity identity)
       throws Exception {
     InetSocketAddress address = new InetSocketAddress(LOOPBACK, listener.port());

@@ -56,6 +56,8 @@ final class OptionsTest {
     "--por 1, unknown flag: --por",
     "--port, --port needs a value",
     "--port x, '--port: \"x\" given, a number from 0 to 65535 expected'",
+    "--port x --port 1, '--port: \"x\" given'",
+    "--port x --help, '--port: \"x\" given'",
     "--port 65536, --port:",
     "--port +1, --port:",
     "--port=, --port:",

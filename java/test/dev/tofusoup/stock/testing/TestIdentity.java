@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +26,22 @@ public record TestIdentity(byte[] chain, byte[] key) {
   /** Mints one in a folder. */
   public static TestIdentity mint(Path folder, String algorithm, String... flags)
       throws IOException {
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.addAll(List.of("-keyalg", algorithm, "-ext", "san=dns:localhost,ip:127.0.0.1"));
+    return generate(folder, all);
+  }
+
+  /** Mints one of the curve P-256. */
+  public static TestIdentity mint(Path folder) throws IOException {
+    return mint(folder, "EC", "-groupname", "secp256r1");
+  }
+
+  /** Mints one whose subject alone says localhost. */
+  public static TestIdentity mintWithoutNames(Path folder) throws IOException {
+    return generate(folder, List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+  }
+
+  private static TestIdentity generate(Path folder, List<String> flags) throws IOException {
     Path store = Files.createTempDirectory(folder, "identity").resolve("store.p12");
     String home = System.getProperty("java.home");
     ProcessBuilder keytool =
@@ -36,12 +54,8 @@ public record TestIdentity(byte[] chain, byte[] key) {
             "-storepass",
             "password",
             "-dname",
-            "CN=localhost",
-            "-ext",
-            "san=dns:localhost,ip:127.0.0.1",
-            "-keyalg",
-            algorithm);
-    keytool.command().addAll(java.util.List.of(flags));
+            "CN=localhost");
+    keytool.command().addAll(flags);
     Process process = keytool.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), US_ASCII);
     try (InputStream input = Files.newInputStream(store)) {
@@ -57,11 +71,6 @@ public record TestIdentity(byte[] chain, byte[] key) {
     } catch (GeneralSecurityException | InterruptedException e) {
       throw new IOException(e);
     }
-  }
-
-  /** Mints one of the curve P-256. */
-  public static TestIdentity mint(Path folder) throws IOException {
-    return mint(folder, "EC", "-groupname", "secp256r1");
   }
 
   private static byte[] pem(String label, byte[] der) {
