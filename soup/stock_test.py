@@ -11,7 +11,7 @@ import pytest
 from conformance.life.programs import PATIENCE, PATIENT, Ended, Running
 from soup.fakes.user import User
 
-pytest_plugins = ("soup.fakes.user",)
+pytest_plugins = ("soup.fakes.user_fixtures",)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from soup.fakes.user import User, located
 from soup.fakes.workspace import calls, fake_workspace
 
-pytest_plugins = ("soup.fakes.user",)
+pytest_plugins = ("soup.fakes.user_fixtures",)
 
 
 def test_the_list_asks_the_programs(user: User) -> None:

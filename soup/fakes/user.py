@@ -1,18 +1,15 @@
 """Somebody with the built command and the real programs of Go and Python, for tests."""
 
 import contextlib
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 from runfiles import Runfiles
 
 from conformance.life import programs
 from conformance.life.programs import Ended, Implementation, Running
-from conformance.runner.process import environment
 
 
 class User(NamedTuple):
@@ -42,29 +39,3 @@ def located(variable: str) -> str:
     runfiles = Runfiles.Create()
     assert runfiles is not None
     return runfiles.Rlocation(os.environ[variable]) or ""
-
-
-@pytest.fixture
-def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> User:
-    """A user who has no programs."""
-    monkeypatch.chdir(tmp_path)
-    environ = {**environment({}), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    for name in ("RUNFILES_DIR", "PYTHONPATH", "XDG_RUNTIME_DIR"):
-        environ.pop(name, None)
-    entries = json.loads(Path(located("SOUP_MANIFEST")).read_text("utf-8"))["implementations"]
-    runfiles = Runfiles.Create()
-    assert runfiles is not None
-    real = {
-        (entry["language"], role): runfiles.Rlocation(entry[role]) or ""
-        for entry in entries
-        for role in ("server", "client")
-    }
-    stock = located("SOUP_STOCK")
-    return User(Implementation("", stock, stock, "", environ), tmp_path, real)
-
-
-@pytest.fixture
-def user(stranger: User) -> User:
-    """A user whose variables name the programs of Go and Python."""
-    named = {f"STOCK_{name}_{role}".upper(): path for (name, role), path in stranger.real.items()}
-    return stranger.having(**named)
