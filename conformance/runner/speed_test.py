@@ -9,6 +9,7 @@ from conformance.runner.fakes.sample import report
 from conformance.runner.options import Options
 from conformance.runner.outcome import Outcome
 from conformance.runner.plan import Plan, Selection
+from conformance.runner.report import Report
 from conformance.runner.run import Prepared
 from conformance.runner.speed import Bench, Figures, of_a_pair
 
@@ -30,10 +31,13 @@ def test_known_failures_of_other_cases_are_no_complaint(monkeypatch: pytest.Monk
     plan = Plan("speed", (), {})
     prepared = Prepared(options, plan, (), (), ("matches nothing",), {})
     conducted: list[Prepared] = []
+
+    def conduct(given: Prepared, _: object) -> Report:
+        conducted.append(given)
+        return report(Outcome.PASSED)
+
     monkeypatch.setattr(speed, "prepare", lambda *_: prepared)
-    monkeypatch.setattr(
-        speed, "conduct", lambda given, _: (conducted.append(given), report(Outcome.PASSED))[1]
-    )
+    monkeypatch.setattr(speed, "conduct", conduct)
     Bench(options).run((), 2)
     assert [given.stale for given in conducted] == [()]
 
