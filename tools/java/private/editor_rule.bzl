@@ -2,7 +2,7 @@
 
 load("//tools/implementation:editors.bzl", "EditorInfo", "editor_info", "editor_path")
 load(":java_info.bzl", "JvmInfo")
-load(":versions.bzl", "JAVA_AT_LEAST")
+load(":versions.bzl", "JDK")
 
 _CLASSPATH = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -14,7 +14,7 @@ _CLASSPATH = """\
 _SOURCES = '  <classpathentry kind="src" path="{}"/>'
 _JAR = '  <classpathentry kind="lib" path="{}"/>'
 _JAR_WITH_SOURCES = '  <classpathentry kind="lib" path="{}" sourcepath="{}"/>'
-_JDK = '  <classpathentry kind="con" path="org.eclipse.jdt.launching.JRE_CONTAINER/' + \
+_CONTAINER = '  <classpathentry kind="con" path="org.eclipse.jdt.launching.JRE_CONTAINER/' + \
        'org.eclipse.jdt.internal.debug.ui.launcher.StandardVMType/JavaSE-{}"/>'
 _OUTPUT = '  <classpathentry kind="output" path="{}"/>'
 
@@ -69,7 +69,7 @@ def _java_editor_impl(ctx):
     jars, files = _jars(ctx)
     folders = ctx.attr.source_folders + ctx.attr.generated_sources.values()
     entries = [_SOURCES.format(folder) for folder in folders] + jars
-    entries += [_JDK.format(JAVA_AT_LEAST), _OUTPUT.format("classes")]
+    entries += [_CONTAINER.format(JDK.at_least[0]), _OUTPUT.format("classes")]
     return [editor_info(
         ctx,
         "java",
