@@ -1,6 +1,4 @@
 // Package about says what the two programs are: in Hello, in Inventory and to --version.
-//
-// The constant Version, the project's, is in a file that the build writes.
 package about
 
 import (
@@ -17,6 +15,9 @@ const (
 	Transport = "grpc-go"
 	TLSStack  = "crypto/tls"
 )
+
+// Version is the project's. The linker sets it.
+var Version string
 
 // Runtime returns the name and version of the Go that built the program, `go 1.26.8`.
 func Runtime() string {

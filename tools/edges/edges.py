@@ -19,6 +19,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/shape:*": ("//tools/format:*",),
     "//tools/referees:*": ("//tools/go:*",),
     "//tools/debian:*": ("//tools/bazel:*",),
+    "//tools/ide[:/]*": ("//*:editor", "//tools/format:*"),
     "//tools/*/tests:*": ("//proto:*", "//tools/proto/tests:*"),
     "//docs/rules:*": ("//tools/*",),
     "//docs/guide:*": ("//tools/docs:*", "//conformance:manifest"),

@@ -42,6 +42,7 @@ def test_the_graph_reaches_every_kind_of_folder() -> None:
         ("//conformance/runner:runner", "//conformance/results:results"),
         ("//conformance/results:page_test", "//tools/browser:browser"),
         ("//tools/debian:debian", "//tools/bazel:prefix"),
+        ("//tools/ide:editors", "//go:editor"),
         ("//soup:soup", "//conformance/certs:certs"),
     ],
 )
@@ -67,6 +68,7 @@ def test_an_allowed_edge(dependent: str, dependency: str) -> None:
         ("//tools/go:defs", "//go:stock"),
         ("//tools/go:defs", "//tools/java:defs"),
         ("//docs/rules:go", "//go:stock"),
+        ("//tools/ide:editors", "//go:stock_grpc"),
     ],
 )
 def test_a_refused_edge_is_named(dependent: str, dependency: str) -> None:

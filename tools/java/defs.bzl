@@ -2,6 +2,7 @@
 
 load("@java//:missing.bzl", "MISSING")
 load("//tools/java/private:binary_rule.bzl", _java_binary = "java_binary")
+load("//tools/java/private:editor_rule.bzl", _java_editor = "java_editor")
 load("//tools/java/private:grpc_library_rule.bzl", _java_grpc_library = "java_grpc_library")
 load("//tools/java/private:library_rule.bzl", _java_library = "java_library")
 load("//tools/java/private:lint_test_rule.bzl", _java_lint_test = "java_lint_test")
@@ -10,6 +11,7 @@ load("//tools/java/private:test_rule.bzl", _java_test = "java_test")
 # Why there is no JDK on this machine; empty where there is.
 JAVA_MISSING = MISSING
 java_binary = _java_binary
+java_editor = _java_editor
 java_grpc_library = _java_grpc_library
 java_library = _java_library
 java_lint_test = _java_lint_test

@@ -24,7 +24,7 @@ TESTED_ROLES = ("store", "service", "options")
 
 FILES = ("BUILD.bazel", "README.md", "known_failing.toml")
 
-NO_LANGUAGES = (".ci", "conformance", "docs", "proto", "soup", "tools")
+NO_LANGUAGES = (".ci", ".devcontainer", "conformance", "docs", "proto", "soup", "tools")
 """The root's other folders."""
 
 TARGETS = ("stock_grpc", "stock", "stock_server", "stock_client", "implementation")

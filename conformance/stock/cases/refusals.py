@@ -1,7 +1,8 @@
 """Suite refusals: connections that must not come about, and no request with them.
 
 Each refused call must end with UNAVAILABLE within two seconds, without a deadline of its own (the
-quickest of three where the first is late), and the server must not have seen it: not in its store, and not among its observations.
+quickest of three where the first is late), and the server must not have seen it: not in its store,
+and not among its observations.
 """
 
 import functools

@@ -23,7 +23,7 @@ csharp_binary = rule(
     implementation = _csharp_binary_impl,
     doc = """A C# program: a launcher, which becomes the program, beside its runfiles.
 
-To move it, copy both. It runs with the .NET that it was built with.
+To move it, copy both: the .NET that it was built with is among the runfiles.
 """,
     attrs = SOURCES_ATTRS | {
         "data": attr.label_list(

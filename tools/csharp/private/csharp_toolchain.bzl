@@ -10,7 +10,7 @@ def _csharp_toolchain_impl(ctx):
         compiler = ctx.files.sdk,
         packages = ctx.files.packages,
         references = ctx.files.references,
-        runtime = ctx.file.runtime,
+        runtime = ctx.files.runtime,
     )]
 
 csharp_toolchain = rule(
@@ -26,8 +26,7 @@ csharp_toolchain = rule(
             mandatory = True,
         ),
         "runtime": attr.label(
-            doc = "The dotnet command that programs run with.",
-            allow_single_file = True,
+            doc = "What programs run with: the dotnet command first.",
             mandatory = True,
         ),
         "sdk": attr.label(

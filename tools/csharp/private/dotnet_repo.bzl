@@ -1,7 +1,7 @@
 """Repository rule for a .NET SDK."""
 
 load("//tools/implementation:repositories.bzl", "HIDE_TOOLCHAINS", "write_found_toolchain", "write_missing_toolchain")
-load(":find_dotnet.bzl", "BUNDLE_VARIABLE", "find_dotnet", "newest_version")
+load(":find_dotnet.bzl", "BUNDLE_VARIABLE", "RUNTIME", "find_dotnet", "newest_version")
 load(":versions.bzl", "DOTNET_RELEASE")
 
 _BUILD = """\
@@ -30,16 +30,29 @@ filegroup(
     srcs = glob(["analyzers/*"]),
 )
 
-# What programs run with.
+# What programs run with: the dotnet command first. It looks for the rest beside its real file, so beside itself
+# in a copy.
 filegroup(
     name = "runtime",
-    srcs = ["dotnet"],
+    srcs = ["dotnet"] + glob([
+        "host/**",
+        "shared/**",
+    ]),
 )
 
 exports_files(["dotnet", "feed"] + glob(["*.bzl"]))
 """
 
 _TARGETS = ["analyzers", "references", "runtime", "sdk"]
+
+def _link_runtime(repository_ctx, root):
+    """Links the newest of each part of the runtime; returns their versions."""
+    versions = []
+    for part in RUNTIME:
+        version = newest_version(root.get_child(part))
+        repository_ctx.symlink(root.get_child(part, version), "%s/%s" % (part, version))
+        versions.append(version)
+    return versions
 
 def _dotnet_repo_impl(repository_ctx):
     found = find_dotnet(repository_ctx)
@@ -63,7 +76,7 @@ def _dotnet_repo_impl(repository_ctx):
         analyzers.get_child("build", "config", "analysislevel_%d_recommended.globalconfig" % DOTNET_RELEASE),
         "analyzers/recommended.globalconfig",
     )
-    runtime = newest_version(found.root.get_child("shared", "Microsoft.AspNetCore.App"))
+    runtime = _link_runtime(repository_ctx, found.root)
     repository_ctx.file("version", "%s %s %s\n" % (found.version, runtime, found.packs))
     repository_ctx.file("feed", found.feed)
     repository_ctx.file("BUILD.bazel", _BUILD)

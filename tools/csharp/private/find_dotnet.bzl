@@ -7,6 +7,13 @@ load(":versions.bzl", "BUNDLE", "DOTNET", "DOTNET_COMMANDS", "DOTNET_ENV", "DOTN
 # Environment variable: folder of a bundle.
 BUNDLE_VARIABLE = "STOCK_DOTNET_BUNDLE"
 
+# The parts of a runtime: folders of versions -> what people call them.
+RUNTIME = {
+    "host/fxr": "host of .NET",
+    "shared/Microsoft.AspNetCore.App": "ASP.NET Core runtime",
+    "shared/Microsoft.NETCore.App": ".NET runtime",
+}
+
 _PACKS = ["Microsoft.NETCore.App.Ref", "Microsoft.AspNetCore.App.Ref"]
 
 def _number(version):
@@ -73,8 +80,9 @@ def _layout(root):
         return "%s has no SDK %d" % (root, DOTNET_RELEASE)
     packs = {pack: newest_version(root.get_child("packs", pack)) for pack in _PACKS}
     absent = [pack for pack in packs if not packs[pack]]
-    if not newest_version(root.get_child("shared", "Microsoft.AspNetCore.App")):
-        absent.append("the ASP.NET Core runtime")
+    for part, name in RUNTIME.items():
+        if not newest_version(root.get_child(part)):
+            absent.append("the " + name)
     if absent:
         return "%s lacks %s" % (root, ", ".join(absent))
     return struct(packs = packs, root = root, version = version)

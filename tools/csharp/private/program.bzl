@@ -34,7 +34,7 @@ def make_program(ctx, sources):
         "frameworks": [{"name": name, "version": "10.0.0"} for name in frameworks],
         "tfm": "net10.0",
     }}))
-    files = [assembly, config, toolchain.runtime]
+    files = [assembly, config] + toolchain.runtime
     for library in sources.deps.to_list() + toolchain.packages:
         beside = ctx.actions.declare_file(folder + library.basename)
         ctx.actions.symlink(output = beside, target_file = library)
@@ -45,7 +45,7 @@ def make_program(ctx, sources):
         output = executable,
         substitutions = {
             "{assembly}": "%s/%s" % (ctx.workspace_name, assembly.short_path),
-            "{dotnet}": toolchain.runtime.short_path.removeprefix("../"),
+            "{dotnet}": toolchain.runtime[0].short_path.removeprefix("../"),
         },
         is_executable = True,
     )

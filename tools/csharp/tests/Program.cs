@@ -4,4 +4,5 @@ using Greetings;
 
 Console.WriteLine($"{Greeting.Size(args[0])} {string.Join('|', args)}");
 Console.WriteLine(Environment.ProcessId);
+Console.WriteLine(typeof(object).Assembly.Location);
 return 7;

@@ -45,6 +45,36 @@ public sealed class ProgramTest
         folder.Delete(recursive: true);
     }
 
+    [Test]
+    public async Task ACopyWithItsRunfilesNeedsNothingElse()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var copy = Path.Combine(folder.FullName, "program");
+        var runfiles = Program[..(Program.IndexOf(".runfiles/", StringComparison.Ordinal) + ".runfiles".Length)];
+        Copy(runfiles, copy + ".runfiles");
+        File.Copy(Program, copy);
+        var loaded = (await Run(copy, folder.FullName, "k")).Output.Split('\n')[2];
+        Check.True(
+            loaded.StartsWith(folder.FullName, StringComparison.Ordinal),
+            $"the runtime {loaded} is of the copy"
+        );
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>Copies a tree; what is a link becomes what it leads to.</summary>
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+        foreach (var folder in Directory.GetDirectories(from))
+        {
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
+    }
+
     private static async Task<(int Code, string Output, string Error)> Run(
         string program,
         string folder,

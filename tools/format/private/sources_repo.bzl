@@ -1,17 +1,32 @@
 """Repository rule that offers the workspace's own sources to tests, whatever package they are in."""
 
 # What is no source: Git's and the tools' own folders. Bazel's links at the root are none either.
-_SKIPPED = [".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__", "node_modules"]
+_SKIPPED = [
+    ".cache",
+    ".git",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".settings",
+    ".venv",
+    ".vscode",
+    "__pycache__",
+    "node_modules",
+]
+
+# What //tools/ide:setup makes for editors, at the root.
+_GENERATED = "generated"
 
 # Names that would make a folder a package, or the repository another one.
 _RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"]
 
 _GROUPS = {
-    "csharp": [".cs", ".editorconfig"],
+    "csharp": [".cs", ".csproj", ".editorconfig", ".globalconfig", "csharp/packages.lock.json"],
+    "devcontainer": [".devcontainer/Dockerfile", ".devcontainer/devcontainer.json"],
     "cpp": [".cc", ".h", ".clang-format"],
     "go": [".go", "go.mod", "go.sum"],
     "java": [".java"],
-    "node": [".css", ".mjs", ".ts", "biome.json"],
+    "node": [".css", ".mjs", ".ts", "biome.json", "private/tsconfig.json"],
     "proto": [".proto", "proto/buf.yaml", "proto/first_version.binpb"],
     "python": [".py", ".pyi", "pyproject.toml"],
     "ruby": [".rb", ".rubocop.yml"],
@@ -34,7 +49,7 @@ def _walk(root):
         for child in (root.get_child(folder) if folder else root).readdir(watch = "yes"):
             name = child.basename
             path = folder + "/" + name if folder else name
-            if name in _SKIPPED or path.startswith("bazel-"):
+            if name in _SKIPPED or path == _GENERATED or path.startswith("bazel-"):
                 continue
             if child.is_dir:
                 folders.append(path)

@@ -9,8 +9,9 @@ def _versions(mod):
     return {words[0]: words[1].removeprefix("v") for words in requirements if len(words) > 1}
 
 def _write_module(repository_ctx, path):
-    versions = _versions(repository_ctx.read(repository_ctx.attr.mod))
-    repository_ctx.file("module.bzl", "GO_MODULE = %r\nGO_VERSIONS = %r\n" % (path, versions))
+    mod = repository_ctx.read(repository_ctx.attr.mod)
+    [language] = [line.removeprefix("go ") for line in mod.split("\n") if line.startswith("go ")]
+    repository_ctx.file("module.bzl", "GO_MODULE = %r\nGO_VERSION = %r\nGO_VERSIONS = %r\n" % (path, language, _versions(mod)))
 
 def _go_modules_repo_impl(repository_ctx):
     plugins, linters = repository_ctx.attr.plugins, repository_ctx.attr.linters
@@ -34,7 +35,7 @@ go_modules_repo = repository_rule(
     doc = """Third-party modules, vendored: `//:layer` and the programs `plugins` and `linters`.
 
 `GO_MODULE` of `//:module.bzl` is the import path of the module, `GO_VERSIONS` a dict of the versions that go.mod
-asks for.
+asks for, `GO_VERSION` the version of the language.
 """,
     attrs = VENDORED_ATTRS | {
         "imports": attr.label(

@@ -7,7 +7,11 @@ load("{rules}", "rust_crates")
 
 package(default_visibility = ["//visibility:public"])
 
-exports_files(["crates.bzl"])
+exports_files([
+    "crates.bzl",
+    "metadata.json",
+    "vendor.tar",
+])
 
 rust_crates(
     name = "layer",
@@ -32,6 +36,7 @@ def _execute(repository_ctx, command):
             result.stdout,
             result.stderr,
         ))
+    return result.stdout
 
 def _versions(lock):
     """Returns the versions in a Cargo.lock by crate; where there are several, the last."""
@@ -52,12 +57,22 @@ def _externs(manifest):
     lines = [line for line in dependencies.split("\n") if line and line[0] not in "#]}"]
     return [line.split(" ")[0].replace("-", "_") for line in lines]
 
+def _write_metadata(repository_ctx, cargo):
+    """Writes what cargo knows of the crates for this machine, with paths from this repository's folder."""
+    sources = ["source.crates-io.replace-with='vendor'", "source.vendor.directory='vendor'"]
+    host = [word for word in _execute(repository_ctx, [cargo, "-vV"]).split("\n") if word.startswith("host: ")][0]
+    command = [cargo, "metadata", "--format-version=1", "--locked", "--offline", "--filter-platform=" + host.removeprefix("host: ")]
+    for source in sources:
+        command += ["--config", source]
+    here = str(repository_ctx.path(".")) + "/"
+    repository_ctx.file("metadata.json", _execute(repository_ctx, command).replace(here, ""))
+
 def _rust_crates_repo_impl(repository_ctx):
     missing = missing_toolchain(repository_ctx, repository_ctx.attr.missing)
     lock = repository_ctx.read(repository_ctx.attr.lock)
     repository_ctx.file("crates.bzl", "CRATE_VERSIONS = %r\n" % _versions(lock))
     if missing:
-        write_missing_toolchain(repository_ctx, missing, ["layer"], warn = False)
+        write_missing_toolchain(repository_ctx, missing, ["layer", "metadata.json", "vendor.tar"], warn = False)
         return
     repository_ctx.file("Cargo.lock", lock)
     manifest = repository_ctx.read(repository_ctx.attr.manifest)
@@ -65,6 +80,7 @@ def _rust_crates_repo_impl(repository_ctx):
     repository_ctx.file("src/lib.rs", "")
     cargo = repository_ctx.path(repository_ctx.attr.cargo)
     _execute(repository_ctx, [cargo, "vendor", "--quiet", "--locked", "--versioned-dirs", "vendor"])
+    _write_metadata(repository_ctx, cargo)
     _execute(repository_ctx, _TAR + ["-cf", "vendor.tar", "vendor"])
     repository_ctx.delete("vendor")
     repository_ctx.file("BUILD.bazel", _BUILD.format(
@@ -78,7 +94,8 @@ rust_crates_repo = repository_rule(
     implementation = _rust_crates_repo_impl,
     doc = """Third-party crates, vendored: `//:layer`.
 
-`CRATE_VERSIONS` of `//:crates.bzl` is a dict of the versions in the lock.
+`CRATE_VERSIONS` of `//:crates.bzl` is a dict of the versions in the lock. `//:metadata.json` is what cargo knows of
+them, `//:vendor.tar` their sources.
 """,
     attrs = {
         "cargo": attr.label(

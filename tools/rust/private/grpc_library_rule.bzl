@@ -36,6 +36,7 @@ def _rust_grpc_library_impl(ctx):
         DefaultInfo(files = depset([library])),
         OutputGroupInfo(generated_sources = depset([sources])),
         RustInfo(crate = name, library = library, libraries = depset([library])),
+        crate,
     ]
 
 rust_grpc_library = rule(
@@ -58,6 +59,6 @@ The package `a.b` becomes the module `a::b`; `DESCRIPTORS` has the descriptors. 
         ),
         "_sdk": attr.label(default = "@rust//:sdk"),
     },
-    provides = [RustInfo],
+    provides = [RustInfo, RustCrateInfo],
     toolchains = [RUST_TOOLCHAIN_TYPE],
 )

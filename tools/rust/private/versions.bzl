@@ -37,3 +37,6 @@ COMPONENTS = {
         ("rustfmt", "rustfmt", "checks the format"),
     ]
 }
+
+# Of the language, for all our own crates.
+EDITION = "2024"
