@@ -1,4 +1,4 @@
-"""Runs every command of the guides, so that none of them can rot: `./bazelw run //tools/guides:check [-- PAGE...]`."""
+"""Plays the README and the guides, so that no command can rot: `./bazelw run //tools/guides:check [-- PAGE...]`."""
 
 import sys
 from collections.abc import Sequence
@@ -41,8 +41,5 @@ def main(argv: Sequence[str], workspace: str, out: TextIO) -> int:
 
 
 def _all(root: Path) -> list[Path]:
-    return [
-        page
-        for page in sorted((root / "docs" / "guide").glob("*.md"))
-        if blocks(page.read_text("utf-8"))
-    ]
+    pages = [root / "README.md", *sorted((root / "docs" / "guide").glob("*.md"))]
+    return [page for page in pages if page.is_file() and blocks(page.read_text("utf-8"))]
