@@ -4,8 +4,10 @@ import os
 import shutil
 import sys
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,15 @@ _PLACES: Sequence[tuple[str, Mapping[str, str], int]] = (
     ("one", {"TZ": "UTC", "LC_ALL": "C.UTF-8", "USER": "one"}, 0o022),
     ("another/and longer", {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "USER": "two"}, 0o027),
 )
+_EXCEPTIONS = Path(__file__).parent / "exceptions.toml"
+
+
+class Allowed(NamedTuple):
+    """What two builds may make otherwise: a file by a shell pattern and its action's mnemonic."""
+
+    path: str
+    mnemonic: str
+    reason: str
 
 
 class Made(NamedTuple):
@@ -47,6 +58,33 @@ def digests(spawns: Iterable[Spawn]) -> dict[Made, str]:
 def differences(one: Mapping[Made, str], other: Mapping[Made, str]) -> list[Made]:
     """What one build made otherwise than the other, or alone."""
     return sorted(made for made in one.keys() | other.keys() if one.get(made) != other.get(made))
+
+
+def exceptions(text: str) -> list[Allowed]:
+    """The exceptions of a list. ValueError for an entry that lacks something."""
+    entries = tomllib.loads(text).get("exception", [])
+    found = [Allowed(*(entry.get(name, "") for name in Allowed._fields)) for entry in entries]
+    for each in found:
+        if not all(each):
+            raise ValueError(f"exceptions.toml: {each}: a path, a mnemonic and a reason expected")
+    return found
+
+
+def unexplained(
+    different: Iterable[Made], allowed: Sequence[Allowed]
+) -> tuple[list[Made], list[Allowed]]:
+    """The differences that no exception allows, and the exceptions that allow none."""
+    left, unused = [], set(allowed)
+    for made in different:
+        fits = {
+            each
+            for each in allowed
+            if each.mnemonic == made.mnemonic and fnmatchcase(made.path, each.path)
+        }
+        unused -= fits
+        if not fits:
+            left.append(made)
+    return left, sorted(unused)
 
 
 def table(made: Iterable[Made], different: Iterable[Made]) -> list[str]:
@@ -90,10 +128,16 @@ def main(argv: Sequence[str]) -> int:
     one, other = builds
     different = differences(one, other)
     print("\n".join(table(one.keys() | other.keys(), different)))
-    for made in different:
+    left, unused = unexplained(different, exceptions(_EXCEPTIONS.read_text("utf-8")))
+    for made in left:
         print(f"different: {made.path} ({made.mnemonic} of {made.owner})")
-    print(f"{len(one)} files of actions, {len(different)} different")
-    return 1 if different or not one else 0
+    # A part of the tree may have nothing of an exception.
+    unused = [] if argv else unused
+    for each in unused:
+        print(f"not different any more: {each.path} ({each.mnemonic}): take it out of exceptions.toml")
+    excused = len(different) - len(left)
+    print(f"{len(one)} files of actions, {len(left)} different, {excused} as exceptions.toml allows")
+    return 1 if left or unused or not one else 0
 
 
 def _remove(folder: Path) -> None:

@@ -3,7 +3,20 @@
 import pytest
 
 from tools.execution.log import Spawn
-from tools.reproducible.check import Made, differences, digests, owner, table
+from tools.reproducible.check import (
+    _EXCEPTIONS,
+    Allowed,
+    Made,
+    differences,
+    digests,
+    exceptions,
+    owner,
+    table,
+    unexplained,
+)
+
+_AT_MOST = 0
+"""Exceptions; the number may fall."""
 
 
 @pytest.mark.parametrize(
@@ -30,3 +43,24 @@ def test_what_differs_or_is_missing_is_told() -> None:
     assert [line.split() for line in table(one, [other])] == [
         ["go", "GoCompile", "2", "files", "1", "different"]
     ]
+
+
+def test_an_exception_allows_a_file_of_an_action_and_nothing_else() -> None:
+    text = '[[exception]]\npath = "bin/*.a"\nmnemonic = "GoCompile"\nreason = "none"\n'
+    [allowed] = exceptions(text)
+    fits, other, another = (
+        Made("go", "GoCompile", "bin/store.a"),
+        Made("go", "GoLink", "bin/store.a"),
+        Made("go", "GoCompile", "store.a"),
+    )
+    assert unexplained([fits, other, another], [allowed]) == ([other, another], [])
+    assert unexplained([other], [allowed]) == ([other], [Allowed("bin/*.a", "GoCompile", "none")])
+
+
+def test_an_exception_without_a_reason_is_an_error() -> None:
+    with pytest.raises(ValueError, match="a reason expected"):
+        exceptions('[[exception]]\npath = "*"\nmnemonic = "GoCompile"\n')
+
+
+def test_the_list_of_exceptions_does_not_grow() -> None:
+    assert len(exceptions(_EXCEPTIONS.read_text("utf-8"))) <= _AT_MOST
