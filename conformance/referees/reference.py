@@ -46,7 +46,6 @@ the wheel that lints the protos too.
 _LIMITS: Final = """\
 ## Limits of the programs
 
-- grpcurl describes with comments where reflection has them, as in Node.js and Rust: both descriptions are right.
 - ghz exits 0 whatever the calls' status: its JSON is read, the distribution of status codes and of errors.
 - ghz ends a Monitor by time alone, so its load on that method is of calls that are refused.
 - grpcurl asks reflection v1 first and v1alpha only where that is missing; buf is told which of them to ask.

@@ -15,6 +15,7 @@ def _cpp_impl(module_ctx):
             "fmt",
             "grpc",
             "grpc_cpp_plugin",
+            "grpc_packages",
             "gtest",
             "protoc",
             "protoc_files",

@@ -1,6 +1,7 @@
 """Fetches the packages of a lock: `python3 -m tools.debian.fetch LOCK SUITE WORK ROOT`.
 
-Exit code 0 with all of them verified and unpacked under ROOT; what was superseded is a line on standard error.
+Exit code 0 with all of them verified and unpacked under ROOT, and beside it archives.jsonl, which tells of each, and
+files.tsv, which tells whose each file is; what was superseded is a line on standard error.
 1 with one line of reason, 3 with the reason why this machine can have no packages of Debian.
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 from tools.bazel.prefix.errors import BringupError
 from tools.bazel.prefix.packages import Choice, Package, choose, describe, parse_index, parse_lock
 from tools.bazel.prefix.process import run
+from tools.debian.archives import describe_archive, files_of
 from tools.debian.suite import NoDebianError, SuiteApt
 
 EXIT_FAILED = 1
@@ -43,8 +45,14 @@ def fetch(lock: Path, apt: SuiteApt, archives: Path, root: Path, strict: bool) -
     apt.update()
     choice = select(locked, parse_index(apt.show([package.name for package in locked])), strict)
     root.mkdir()
-    for file in apt.download(choice.packages, archives):
-        run(["dpkg-deb", "--extract", str(file), str(root)], _UNPACK_DEADLINE)
+    owners = []
+    for package, file in zip(choice.packages, apt.download(choice.packages, archives), strict=True):
+        listing = run(["dpkg-deb", "--vextract", str(file), str(root)], _UNPACK_DEADLINE)
+        owners += [f"{path}\t{package.name}\n" for path in files_of(listing)]
+    # The licence of one may stand in another.
+    lines = [describe_archive(package, root, apt.suite) for package in choice.packages]
+    (root.parent / "archives.jsonl").write_text("".join(lines), encoding="utf-8")
+    (root.parent / "files.tsv").write_text("".join(owners), encoding="utf-8")
     return choice
 
 

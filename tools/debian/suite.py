@@ -42,7 +42,7 @@ class SuiteApt(Apt):
         if not KEYRING.exists():
             raise NoDebianError(f"{KEYRING} is missing")
         super().__init__(folder)
-        self._suite = suite
+        self.suite = suite
 
     def update(self) -> None:
         """Loads the index from the first mirror whose signature holds, else raises."""
@@ -54,7 +54,7 @@ class SuiteApt(Apt):
             raise NoDebianError("apt's sources name no mirror of Debian")
         failures = []
         for mirror in found:
-            lines = source_lines(mirror, security_mirror(targets), self._suite)
+            lines = source_lines(mirror, security_mirror(targets), self.suite)
             (self._folder / "sources.list").write_text(lines)
             try:
                 run(["apt-get", "-c", str(self._conf), "-qq", "update"], _INDEX_DEADLINE)

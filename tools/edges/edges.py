@@ -18,6 +18,12 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/reproducible:*": ("//tools/execution:*",),
     "//tools/shape:*": ("//tools/format:*",),
     "//tools/referees:*": ("//tools/go:*",),
+    "//tools/sbom:*": (
+        "//*:stock_server",
+        "//*:stock_client",
+        "//tools/*:archives",
+        "//tools/execution:*",
+    ),
     "//tools/debian:*": ("//tools/bazel:*",),
     "//tools/ide[:/]*": ("//*:editor", "//tools/format:*"),
     "//tools/*/tests:*": ("//proto:*", "//tools/proto/tests:*"),

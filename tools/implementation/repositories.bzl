@@ -1,5 +1,6 @@
-"""Public names for repository rules: what to do about a toolchain that the machine may lack."""
+"""Public names for repository rules: toolchains that the machine may lack, and lines about third-party archives."""
 
+load("//tools/implementation/private:components_info.bzl", _component = "component")
 load(
     "//tools/implementation/private:missing_toolchain.bzl",
     _HIDE_TOOLCHAINS = "HIDE_TOOLCHAINS",
@@ -11,6 +12,7 @@ load(
 )
 
 HIDE_TOOLCHAINS = _HIDE_TOOLCHAINS
+component = _component
 constraint_name = _constraint_name
 missing_toolchain = _missing_toolchain
 toolchain_is_hidden = _toolchain_is_hidden

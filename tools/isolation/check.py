@@ -65,7 +65,9 @@ def comment(path: Path) -> str:
 def code(path: Path) -> str:
     """A declaration in the language of a file. Raises CheckError."""
     if path.suffix not in _CODE:
-        raise CheckError(f"{path.name}: no code of {path.suffix} is known, expected one of {' '.join(_CODE)}")
+        raise CheckError(
+            f"{path.name}: no code of {path.suffix} is known, expected one of {' '.join(_CODE)}"
+        )
     return _CODE[path.suffix]
 
 
@@ -105,9 +107,7 @@ def check(workspace: Workspace, folder: str, made: Sequence[Edit]) -> tuple[str,
 def plan(tree: Path, languages: Iterable[str]) -> list[tuple[str, str, list[Edit]]]:
     """What is edited in turn: the folder, the kind of the edit, and the edit. Raises CheckError."""
     planned = [
-        (language, kind, made)
-        for language in languages
-        for kind, made in edits(tree / language)
+        (language, kind, made) for language in languages for kind, made in edits(tree / language)
     ]
     # Comments do not reach the descriptors, of which every language's stubs are generated.
     proto = tree / _PROTO

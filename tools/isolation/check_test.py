@@ -46,7 +46,9 @@ def test_each_language_is_edited_in_turn_and_the_proto_last(tmp_path: Path) -> N
     for name in ("go/store.go", "go/store_test.go", "proto/stock.proto"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    source, test, proto = (tmp_path / name for name in ("go/store.go", "go/store_test.go", "proto/stock.proto"))
+    source, test, proto = (
+        tmp_path / name for name in ("go/store.go", "go/store_test.go", "proto/stock.proto")
+    )
     line = "// An edit.\n"
     assert plan(tmp_path, ["go"]) == [
         ("go", "code", [Edit(source, "// AnEdit is one.\nconst AnEdit = 1\n")]),

@@ -134,9 +134,13 @@ def main(argv: Sequence[str]) -> int:
     # A part of the tree may have nothing of an exception.
     unused = [] if argv else unused
     for each in unused:
-        print(f"not different any more: {each.path} ({each.mnemonic}): take it out of exceptions.toml")
+        print(
+            f"not different any more: {each.path} ({each.mnemonic}): take it out of exceptions.toml"
+        )
     excused = len(different) - len(left)
-    print(f"{len(one)} files of actions, {len(left)} different, {excused} as exceptions.toml allows")
+    print(
+        f"{len(one)} files of actions, {len(left)} different, {excused} as exceptions.toml allows"
+    )
     return 1 if left or unused or not one else 0
 
 

@@ -11,6 +11,7 @@ def _ruby_impl(module_ctx):
         lock = "//tools/ruby:packages.lock",
         missing = "@ruby//:missing.bzl",
         targets = [
+            "components",
             "grpc_ruby_plugin",
             "interpreter",
             "libraries",

@@ -1,5 +1,7 @@
 """cpp_grpc_library: C++'s generated library for a proto_library."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo", "components_info")
+
 _CC_TOOLCHAIN_TYPE = "@bazel_tools//tools/cpp:toolchain_type"
 
 _HEADERS = [".pb.h", ".grpc.pb.h"]
@@ -73,6 +75,7 @@ def _cpp_grpc_library_impl(ctx):
         DefaultInfo(files = depset(headers + sources)),
         OutputGroupInfo(generated_sources = depset(headers + sources)),
         _compile(ctx, headers, sources, directory),
+        components_info([], [ctx.attr._packages]),
     ]
 
 cpp_grpc_library = rule(
@@ -92,6 +95,10 @@ version is that of Debian's runtime, from the descriptors that the workspace's p
             default = "@cpp_deps//:grpc",
             providers = [CcInfo],
         ),
+        "_packages": attr.label(
+            default = "@cpp_deps//:grpc_packages",
+            providers = [ComponentsInfo],
+        ),
         "_plugin": attr.label(
             default = "@cpp_deps//:grpc_cpp_plugin",
             allow_single_file = True,
@@ -103,6 +110,6 @@ version is that of Debian's runtime, from the descriptors that the workspace's p
         "_protoc_files": attr.label(default = "@cpp_deps//:protoc_files"),
     },
     fragments = ["cpp"],
-    provides = [CcInfo],
+    provides = [CcInfo, ComponentsInfo],
     toolchains = [_CC_TOOLCHAIN_TYPE],
 )

@@ -1,5 +1,6 @@
 """csharp_binary: a C# program."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo")
 load(":actions.bzl", "sources_of")
 load(":csharp_info.bzl", "CSharpInfo", "CSharpSourcesInfo")
 load(":csharp_toolchain.bzl", "CSHARP_TOOLCHAIN_TYPE", "DOTNET_SDK")
@@ -17,6 +18,8 @@ def _csharp_binary_impl(ctx):
             runfiles = runfiles.merge_all([target[DefaultInfo].default_runfiles for target in ctx.attr.data]),
         ),
         sources,
+        # All packages' assemblies stand in the program's folder.
+        ComponentsInfo(files = depset([ctx.toolchains[CSHARP_TOOLCHAIN_TYPE].components])),
     ]
 
 csharp_binary = rule(
@@ -34,6 +37,6 @@ To move it, copy both: the .NET that it was built with is among the runfiles.
         "_sdk": DOTNET_SDK,
     },
     executable = True,
-    provides = [CSharpSourcesInfo],
+    provides = [ComponentsInfo, CSharpSourcesInfo],
     toolchains = [CSHARP_TOOLCHAIN_TYPE],
 )

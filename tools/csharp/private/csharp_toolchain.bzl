@@ -8,6 +8,7 @@ DOTNET_SDK = attr.label(default = "@dotnet//:sdk")
 def _csharp_toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         compiler = ctx.files.sdk,
+        components = ctx.file.components,
         packages = ctx.files.packages,
         references = ctx.files.references,
         runtime = ctx.files.runtime,
@@ -17,6 +18,11 @@ csharp_toolchain = rule(
     implementation = _csharp_toolchain_impl,
     doc = "What the C# rules compile and run with.",
     attrs = {
+        "components": attr.label(
+            doc = "The file that tells of the packages of the assemblies.",
+            allow_single_file = True,
+            mandatory = True,
+        ),
         "packages": attr.label(
             doc = "The third-party assemblies.",
             mandatory = True,

@@ -1,12 +1,20 @@
 """Repository rule for the NuGet packages of a project and its packages.lock.json."""
 
-load("//tools/implementation:repositories.bzl", "missing_toolchain", "write_missing_toolchain")
+load("//tools/implementation:repositories.bzl", "component", "missing_toolchain", "write_missing_toolchain")
 load(":versions.bzl", "DOTNET_ENV")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
 
-exports_files(["packages.bzl"])
+exports_files([
+    "packages.bzl",
+    "components.jsonl",
+])
+
+filegroup(
+    name = "archives",
+    srcs = ["archives.jsonl"],
+)
 
 filegroup(
     name = "assemblies",
@@ -41,13 +49,36 @@ def _restore(repository_ctx):
         fail("%s for %s failed:\n%s%s" % (" ".join(command), repository_ctx.attr.lock, result.stdout, result.stderr))
 
 def _assemblies(assets):
-    """Returns the paths of the assemblies that programs are compiled and run with."""
-    paths = []
+    """Returns the paths of the assemblies that programs are compiled and run with, by package."""
+    paths = {}
     for packages in assets["targets"].values():
         for name, package in packages.items():
             folder = "packages/%s/" % assets["libraries"][name]["path"]
-            paths += [folder + path for path in package.get("runtime", {}) if path.endswith(".dll")]
-    return sorted(paths)
+            found = [folder + path for path in package.get("runtime", {}) if path.endswith(".dll")]
+            if found:
+                paths[name.partition("/")[0]] = found
+    return paths
+
+def _licence(nuspec):
+    """Returns what the manifest of a package says of its licence; empty where it names a file."""
+    _, _, element = nuspec.partition("<license ")
+    if element.startswith('type="expression"'):
+        return element.partition(">")[2].partition("<")[0]
+    return nuspec.partition("<licenseUrl>")[2].partition("<")[0]
+
+def _tell_archives(repository_ctx, lock, assets, assemblies):
+    """Writes archives.jsonl, with a line for each package, and components.jsonl for those that programs have."""
+    [packages] = json.decode(lock)["dependencies"].values()
+    lines = {}
+    for name, package in packages.items():
+        folder = "packages/%s" % assets["libraries"]["%s/%s" % (name, package["resolved"])]["path"]
+        lines[name] = component(
+            hash = "sha512-" + package["contentHash"],
+            licence = _licence(repository_ctx.read("%s/%s.nuspec" % (folder, name.lower()))),
+            purl = "pkg:nuget/%s@%s" % (name, package["resolved"].replace("+", "%2B")),
+        )
+    repository_ctx.file("archives.jsonl", "".join(lines.values()))
+    repository_ctx.file("components.jsonl", "".join([line for name, line in lines.items() if name in assemblies]))
 
 def _versions(lock):
     [packages] = json.decode(lock)["dependencies"].values()
@@ -59,7 +90,7 @@ def _csharp_packages_repo_impl(repository_ctx):
     versions = _versions(lock)
     repository_ctx.file("packages.bzl", "PACKAGE_VERSIONS = %r\n" % versions)
     if missing:
-        write_missing_toolchain(repository_ctx, missing, ["assemblies", "grpc_csharp_plugin"], warn = False)
+        write_missing_toolchain(repository_ctx, missing, ["archives", "assemblies", "components.jsonl", "grpc_csharp_plugin"], warn = False)
         return
     repository_ctx.file(repository_ctx.attr.project.name, repository_ctx.read(repository_ctx.attr.project))
     repository_ctx.file("packages.lock.json", lock)
@@ -73,14 +104,18 @@ def _csharp_packages_repo_impl(repository_ctx):
         machine,
     )
     repository_ctx.execute(["chmod", "a+x", plugin])
+    assets = json.decode(repository_ctx.read("obj/project.assets.json"))
+    assemblies = _assemblies(assets)
+    _tell_archives(repository_ctx, lock, assets, assemblies)
     repository_ctx.file("BUILD.bazel", _BUILD.format(
-        assemblies = _assemblies(json.decode(repository_ctx.read("obj/project.assets.json"))),
+        assemblies = sorted([path for paths in assemblies.values() for path in paths]),
         plugin = plugin,
     ))
 
 csharp_packages_repo = repository_rule(
     implementation = _csharp_packages_repo_impl,
-    doc = """NuGet packages: the dependency layer, which comes compiled. `//:assemblies`, `//:grpc_csharp_plugin`.
+    doc = """NuGet packages: the dependency layer, which comes compiled. `//:assemblies`, `//:grpc_csharp_plugin`;
+`//:archives` tells of each, `//:components.jsonl` of those with assemblies.
 
 `PACKAGE_VERSIONS` of `//:packages.bzl` is a dict of the versions in the lock.
 """,

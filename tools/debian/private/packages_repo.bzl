@@ -68,7 +68,7 @@ def _debian_packages_repo_impl(repository_ctx):
     told = bool(missing)
     missing = missing or _fetch(repository_ctx)
     if missing:
-        write_missing_toolchain(repository_ctx, missing, repository_ctx.attr.targets, warn = not told)
+        write_missing_toolchain(repository_ctx, missing, ["archives.jsonl"] + repository_ctx.attr.targets, warn = not told)
         return
     for name, program in repository_ctx.attr.programs.items():
         repository_ctx.file("bin/" + name, _LAUNCHER.format(program = program, triplet = TRIPLET))
@@ -85,7 +85,8 @@ a name. A version that Debian has superseded gives way to the present one, whose
 index, with a warning; `STOCK_STRICT=1` refuses that.
 
 On a machine that cannot have Debian's packages all targets are incompatible, and `MISSING` of
-`//:missing.bzl` says why; it is the empty string otherwise. `PACKAGE_VERSIONS` of `//:packages.bzl` is a dict
+`//:missing.bzl` says why; it is the empty string otherwise. `archives.jsonl` tells of each package, `files.tsv`
+whose each file under `root` is. `PACKAGE_VERSIONS` of `//:packages.bzl` is a dict
 of the versions in the lock.
 """,
     attrs = {
@@ -119,6 +120,7 @@ of the versions in the lock.
                 "//tools/bazel:prefix/apt.py",
                 "//tools/bazel:prefix/packages.py",
                 "//tools/bazel:prefix/process.py",
+                "//tools/debian:archives.py",
                 "//tools/debian:fetch.py",
                 "//tools/debian:suite.py",
             ],

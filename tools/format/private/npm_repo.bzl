@@ -1,16 +1,22 @@
 """Repository rule for one program out of an npm package of a locked package.json."""
 
+load("//tools/node:repositories.bzl", "tell_archives")
 load(":versions.bzl", "NPM_INSTALL")
 
 _PROGRAM = """\
 exports_files(
-    ["{name}"],
+    [
+        "archives.jsonl",
+        "{name}",
+    ],
     visibility = ["//visibility:public"],
 )
 """
 
 _MISSING = """\
 package(default_visibility = ["//visibility:public"])
+
+filegroup(name = "archives.jsonl")
 
 filegroup(name = "{name}")
 """
@@ -36,6 +42,7 @@ def _npm_program_repo_impl(repository_ctx):
     result = repository_ctx.execute([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], timeout = 300)
     if result.return_code:
         fail("npm ci of %s failed:\n%s%s" % (repository_ctx.attr.lock, result.stdout, result.stderr))
+    tell_archives(repository_ctx, json.decode(repository_ctx.read(repository_ctx.attr.lock)))
     program = repository_ctx.attr.path.format(platform = _platform(repository_ctx))
     repository_ctx.symlink(program, name)
     repository_ctx.file("BUILD.bazel", _PROGRAM.format(name = name))
@@ -43,7 +50,7 @@ def _npm_program_repo_impl(repository_ctx):
 
 npm_program_repo = repository_rule(
     implementation = _npm_program_repo_impl,
-    doc = """One program that an npm package carries as a binary: `//:PROGRAM`.
+    doc = """One program that an npm package carries as a binary: `//:PROGRAM`; `//:archives.jsonl` tells of the package.
 
 Without npm on the machine the target is empty, and `MISSING` of `//:missing.bzl` says why; it is
 the empty string otherwise.

@@ -1,6 +1,8 @@
 """go_binary: a Go program."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo")
 load(":actions.bzl", "link_program")
+load(":components.bzl", "tell_components")
 load(":go_info.bzl", "GoInfo", "GoSourcesInfo")
 load(":go_toolchain.bzl", "GO_SDK", "GO_TOOLCHAIN_TYPE")
 
@@ -26,6 +28,7 @@ def _go_binary_impl(ctx):
             importpath = "%s/%s" % (ctx.label.package, ctx.label.name),
             srcs = ctx.files.srcs,
         ),
+        ComponentsInfo(files = depset([tell_components(ctx, ctx.files.srcs, deps)])),
     ]
 
 go_binary = rule(
@@ -52,6 +55,6 @@ go_binary = rule(
         "_sdk": GO_SDK,
     },
     executable = True,
-    provides = [GoSourcesInfo],
+    provides = [ComponentsInfo, GoSourcesInfo],
     toolchains = [GO_TOOLCHAIN_TYPE],
 )

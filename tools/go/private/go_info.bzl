@@ -34,6 +34,7 @@ GoLayerInfo = provider(
     doc = "The dependency layer: Go's standard library and all third-party packages, compiled.",
     fields = {
         "archives": "File: directory with `IMPORT/PATH.a` for each package.",
+        "components": "File: tells of the third-party modules, one a line.",
         "index": "File: JSON list of the packages: where their sources are and what they import.",
         "lang": "string: version of the language: `go1.26`.",
         "module": "string: import path of the module whose dependencies these are.",

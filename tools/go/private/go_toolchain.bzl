@@ -18,6 +18,7 @@ def _go_toolchain_impl(ctx):
         DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files)),
         platform_common.ToolchainInfo(
             builder = ctx.attr.builder[DefaultInfo].files_to_run,
+            components = ctx.attr.components[DefaultInfo].files_to_run,
             layer = layer,
             sdk = ctx.files.sdk,
         ),
@@ -29,6 +30,12 @@ go_toolchain = rule(
     attrs = {
         "builder": attr.label(
             doc = "The program of the rules' actions.",
+            executable = True,
+            cfg = "exec",
+            mandatory = True,
+        ),
+        "components": attr.label(
+            doc = "The program that tells which modules a program is linked from.",
             executable = True,
             cfg = "exec",
             mandatory = True,

@@ -17,7 +17,7 @@ def _go_modules_repo_impl(repository_ctx):
     plugins, linters = repository_ctx.attr.plugins, repository_ctx.attr.linters
     missing = go_is_missing(repository_ctx)
     if missing:
-        targets = ["layer", "linters"] + plugins + linters
+        targets = ["archives", "layer", "linters"] + plugins + linters
         write_missing_toolchain(repository_ctx, missing, targets, warn = False)
         _write_module(repository_ctx, "")
         return

@@ -32,6 +32,7 @@ def _go_modules_impl(ctx):
         DefaultInfo(files = depset([archives] + ctx.outputs.outs)),
         GoLayerInfo(
             archives = archives,
+            components = ctx.file.components,
             index = index,
             lang = ctx.attr.lang,
             module = ctx.attr.module,
@@ -48,6 +49,11 @@ go_modules = rule(
             doc = "The program of the Go rules' actions.",
             executable = True,
             cfg = "exec",
+            mandatory = True,
+        ),
+        "components": attr.label(
+            doc = "The file that tells of the modules.",
+            allow_single_file = True,
             mandatory = True,
         ),
         "lang": attr.string(

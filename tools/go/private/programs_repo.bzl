@@ -7,7 +7,7 @@ def _go_programs_repo_impl(repository_ctx):
     programs = repository_ctx.attr.programs
     missing = go_is_missing(repository_ctx)
     if missing:
-        write_missing_toolchain(repository_ctx, missing, ["programs"] + programs, warn = False)
+        write_missing_toolchain(repository_ctx, missing, ["archives", "programs"] + programs, warn = False)
         return
     mod = vendor(repository_ctx)
     repository_ctx.file("BUILD.bazel", "".join([

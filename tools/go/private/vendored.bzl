@@ -1,6 +1,7 @@
 """For repository rules: the third-party modules of a go.mod, vendored, and programs out of them."""
 
 load("//tools/implementation:repositories.bzl", "missing_toolchain")
+load(":archives.bzl", "tell_archives")
 
 # What every repository of modules is given.
 VENDORED_ATTRS = {
@@ -30,6 +31,11 @@ package(default_visibility = ["//visibility:public"])
 exports_files({exported})
 
 filegroup(
+    name = "archives",
+    srcs = ["archives.jsonl"],
+)
+
+filegroup(
     name = "sources",
     srcs = glob(
         ["deps/*.go", "vendor/**"],
@@ -45,6 +51,7 @@ go_modules(
     outs = {outs},
     builder = "{builder}",
     lang = "{lang}",
+    components = "archives.jsonl",
     mod = "go.mod",
     module = "{module}",
     packages = {packages},
@@ -73,7 +80,7 @@ def _go(repository_ctx, arguments):
     return result.stdout
 
 def vendor(repository_ctx, sources = {}):
-    """Makes the folder `vendor` of what the `tool` lines and the sources import.
+    """Makes the folder `vendor` of what the `tool` lines and the sources import, and archives.jsonl.
 
     Args:
       repository_ctx: context of a rule with VENDORED_ATTRS.
@@ -86,6 +93,10 @@ def vendor(repository_ctx, sources = {}):
     for label, path in files.items():
         repository_ctx.file(path, repository_ctx.read(label))
     _go(repository_ctx, ["mod", "vendor"])
+
+    # What is in the cache is not compared again by itself.
+    _go(repository_ctx, ["mod", "verify"])
+    tell_archives(repository_ctx)
 
     # A BUILD file of theirs would hide what is below it from ours.
     result = repository_ctx.execute(["find", "vendor", "(", "-name", "BUILD", "-o", "-name", "BUILD.bazel", ")", "-delete"])

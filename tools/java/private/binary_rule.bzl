@@ -42,11 +42,15 @@ def _java_binary_impl(ctx):
         [jar, launcher],
         "JavaProgram",
     )
-    return [DefaultInfo(
-        executable = launcher,
-        files = depset([launcher]),
-        runfiles = ctx.runfiles(files = [launcher, jar]),
-    )]
+    return [
+        DefaultInfo(
+            executable = launcher,
+            files = depset([launcher]),
+            runfiles = ctx.runfiles(files = [launcher, jar]),
+        ),
+        # The jar has the whole layer.
+        toolchain.components,
+    ]
 
 def _substitution(pair):
     return "--set=%s=%s" % pair

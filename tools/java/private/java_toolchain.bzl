@@ -1,5 +1,6 @@
 """The Java toolchain: the machine's JDK, the dependency layer and the builder that the rules' actions run."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo")
 load(":java_info.bzl", "JavaSdkInfo", "JvmInfo")
 
 JAVA_TOOLCHAIN_TYPE = str(Label("//tools/java:toolchain_type"))
@@ -10,6 +11,7 @@ JAVA_SDK = attr.label(default = "@java//:sdk")
 def _java_toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         builder = ctx.file.builder,
+        components = ctx.attr.layer[ComponentsInfo],
         layer = ctx.attr.layer[JvmInfo],
         release = ctx.attr.release,
         sdk = ctx.attr.sdk[JavaSdkInfo],
@@ -29,7 +31,7 @@ java_toolchain = rule(
             doc = "The dependency layer.",
             cfg = "exec",
             mandatory = True,
-            providers = [JvmInfo],
+            providers = [ComponentsInfo, JvmInfo],
         ),
         "release": attr.string(
             doc = "The version of the language and of the JDK's interfaces.",

@@ -1,5 +1,6 @@
 """java_layer: third-party jars as one."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo")
 load(":actions.bzl", "merge_jars")
 load(":java_info.bzl", "JavaSdkInfo", "JvmInfo")
 
@@ -9,6 +10,7 @@ def _java_layer_impl(ctx):
     return [
         DefaultInfo(files = depset([out])),
         JvmInfo(jars = depset([out])),
+        ComponentsInfo(files = depset(ctx.files.components)),
     ]
 
 java_layer = rule(
@@ -24,6 +26,10 @@ One jar is found sooner than thirty, and it is not compressed: a program starts 
             cfg = "exec",
             mandatory = True,
         ),
+        "components": attr.label_list(
+            doc = "Files that tell of the jars.",
+            allow_files = True,
+        ),
         "jars": attr.label_list(
             doc = "The jars.",
             allow_empty = False,
@@ -37,5 +43,5 @@ One jar is found sooner than thirty, and it is not compressed: a program starts 
             providers = [JavaSdkInfo],
         ),
     },
-    provides = [JvmInfo],
+    provides = [ComponentsInfo, JvmInfo],
 )

@@ -1,6 +1,7 @@
 """Repository rule for the third-party code of a Maven lock."""
 
 load("//tools/implementation:repositories.bzl", "missing_toolchain", "write_missing_toolchain")
+load(":licences.bzl", "tell_archives")
 load(":maven_lock.bzl", "parse_lock", "pom_of")
 load(":versions.bzl", "MAVEN_COPY")
 
@@ -11,12 +12,18 @@ load("{layer_rule}", "java_layer")
 package(default_visibility = ["//visibility:public"])
 
 exports_files(glob(["*.bzl", "files/*"]))
+
+filegroup(
+    name = "archives",
+    srcs = ["archives.jsonl"],
+)
 """
 
 _LAYER = """
 java_layer(
     name = "{name}",
     builder = "{builder}",
+    components = {components},
     jars = {files},
     sdk = "{sdk}",
 )
@@ -86,10 +93,11 @@ def _maven_repo_impl(repository_ctx):
     missing = missing_toolchain(repository_ctx, repository_ctx.attr.missing)
     if missing:
         attr = repository_ctx.attr
-        targets = attr.filegroups.keys() + attr.layers.keys() + attr.programs.keys()
+        targets = ["archives"] + attr.filegroups.keys() + attr.layers.keys() + attr.programs.keys()
         write_missing_toolchain(repository_ctx, missing, targets, warn = False)
         return
     _fetch(repository_ctx, artifacts)
+    tell_archives(repository_ctx, artifacts, _execute)
     build = _BUILD.format(
         jar_program_rule = Label(":jar_program_rule.bzl"),
         layer_rule = Label(":layer_rule.bzl"),
@@ -99,6 +107,7 @@ def _maven_repo_impl(repository_ctx):
         build += _LAYER.format(
             name = name,
             builder = Label("//tools/java:builder"),
+            components = [file.replace("files/", "components/") + ".jsonl" for file in _chosen(repository_ctx, artifacts, group)],
             files = _chosen(repository_ctx, artifacts, group),
             sdk = sdk,
         )
@@ -113,7 +122,7 @@ maven_repo = repository_rule(
     implementation = _maven_repo_impl,
     doc = """Third-party code, fetched by Maven and checked against a lock.
 
-`MAVEN_VERSIONS` of `//:versions.bzl` is a dict of the versions in the lock, by artifact.
+`//:archives` tells of each file. `MAVEN_VERSIONS` of `//:versions.bzl` is a dict of the versions in the lock, by artifact.
 """,
     attrs = {
         "filegroups": attr.string_list_dict(

@@ -12,7 +12,7 @@ def _modules_root(files):
             return root + "/node_modules"
     fail("no file of a package given, expected some")
 
-def _run(ctx, verb, args, inputs, out, mnemonic, message):
+def _run(ctx, verb, args, inputs, outputs, mnemonic, message):
     toolchain = ctx.toolchains[NODE_TOOLCHAIN_TYPE]
     command = ctx.actions.args()
     command.add(toolchain.builder)
@@ -22,13 +22,13 @@ def _run(ctx, verb, args, inputs, out, mnemonic, message):
         arguments = [command, args],
         inputs = depset([toolchain.builder], transitive = inputs),
         tools = toolchain.sdk,
-        outputs = [out],
+        outputs = outputs,
         mnemonic = mnemonic,
         progress_message = message + " %{label}",
         toolchain = NODE_TOOLCHAIN_TYPE,
     )
 
-def bundle(ctx, entry, out, sources, flag = ""):
+def bundle(ctx, entry, out, sources, flag = "", components = None):
     """Makes one executable file of a source and of all that it imports.
 
     Args:
@@ -37,6 +37,7 @@ def bundle(ctx, entry, out, sources, flag = ""):
       out: the file.
       sources: depset of Files: `entry` and what it imports that is not of a package.
       flag: string: a flag of Node.js.
+      components: a file for lines that tell of the packages of which something is in `out`; or None.
     """
     toolchain = ctx.toolchains[NODE_TOOLCHAIN_TYPE]
     args = ctx.actions.args()
@@ -47,9 +48,14 @@ def bundle(ctx, entry, out, sources, flag = ""):
     args.add("--out", out)
     if ctx.var["COMPILATION_MODE"] == "dbg":
         args.add("--source-map")
+    outputs, more = [out], []
+    if components:
+        args.add("--archives", toolchain.archives)
+        args.add("--components", components)
+        outputs, more = [out, components], [toolchain.archives]
     args.add_all(sources, map_each = _staged)
-    inputs = [depset([toolchain.esbuild]), toolchain.modules, sources]
-    _run(ctx, "bundle", args, inputs, out, "NodeBundle", "Bundling")
+    inputs = [depset([toolchain.esbuild] + more), toolchain.modules, sources]
+    _run(ctx, "bundle", args, inputs, outputs, "NodeBundle", "Bundling")
 
 def check_types(ctx, sources, out):
     """Fails where the types of sources do not fit.
@@ -66,7 +72,7 @@ def check_types(ctx, sources, out):
     args.add("--out", out)
     args.add_all(sources, map_each = _staged)
     inputs = [depset([toolchain.tsconfig]), toolchain.modules, toolchain.typescript, sources]
-    _run(ctx, "check", args, inputs, out, "NodeCheck", "Checking the types of")
+    _run(ctx, "check", args, inputs, [out], "NodeCheck", "Checking the types of")
 
 def concatenate(ctx, files, out):
     """Puts files after one another.
@@ -79,4 +85,4 @@ def concatenate(ctx, files, out):
     args = ctx.actions.args()
     args.add("--out", out)
     args.add_all(files)
-    _run(ctx, "concatenate", args, [files], out, "NodeConcatenate", "Concatenating files of")
+    _run(ctx, "concatenate", args, [files], [out], "NodeConcatenate", "Concatenating files of")

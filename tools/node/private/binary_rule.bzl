@@ -1,16 +1,21 @@
 """node_binary: a program for Node.js."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo")
 load(":node_toolchain.bzl", "NODE_TOOLCHAIN_TYPE")
 load(":program.bzl", "PROGRAM_ATTRS", "bundle_entry", "runfiles_of")
 
 def _node_binary_impl(ctx):
     program = ctx.actions.declare_file(ctx.label.name)
-    bundle_entry(ctx, program, ctx.attr.node_flag)
-    return [DefaultInfo(
-        executable = program,
-        files = depset([program]),
-        runfiles = runfiles_of(ctx, [program]),
-    )]
+    components = ctx.actions.declare_file(ctx.label.name + ".components.jsonl")
+    bundle_entry(ctx, program, ctx.attr.node_flag, components)
+    return [
+        DefaultInfo(
+            executable = program,
+            files = depset([program]),
+            runfiles = runfiles_of(ctx, [program]),
+        ),
+        ComponentsInfo(files = depset([components])),
+    ]
 
 node_binary = rule(
     implementation = _node_binary_impl,

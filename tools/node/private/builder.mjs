@@ -34,7 +34,32 @@ function run(program, args, folder) {
   }
 }
 
-function bundle({ esbuild, entry, interpreter, modules, out, "source-map": sourceMap }, files) {
+/** The lines of those packages of which a bundle has a file, by what esbuild tells of it. */
+function packagesOf(metafile, archives) {
+  const { outputs } = JSON.parse(readFileSync(metafile, "utf8"));
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const names = inputs.flatMap(([path, { bytesInOutput }]) => {
+    // A package may have another inside: the last of the path is the one.
+    const [, name] = path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//) ?? [];
+    return name && bytesInOutput > 0 ? [name.replace("@", "%40")] : [];
+  });
+  const wanted = new Set(names.map((name) => `pkg:npm/${name}`));
+  return readFileSync(archives, "utf8")
+    .split(/(?<=\n)/)
+    .filter((line) => wanted.has(JSON.parse(line).purl.replace(/@[^@]*$/, "")));
+}
+
+function bundle(options, files) {
+  const {
+    archives,
+    components,
+    esbuild,
+    entry,
+    interpreter,
+    modules,
+    out,
+    "source-map": sourceMap,
+  } = options;
   const { root } = stage(modules, files);
   run(
     resolve(esbuild),
@@ -51,11 +76,15 @@ function bundle({ esbuild, entry, interpreter, modules, out, "source-map": sourc
       "--external:@grpc/proto-loader",
       `--banner:js=#!${interpreter}`,
       ...(sourceMap ? ["--sourcemap=inline"] : []),
+      "--metafile=bundle.json",
       "--outfile=bundle.cjs",
     ],
     root,
   );
   writeFileSync(out, readFileSync(join(root, "bundle.cjs")), { mode: 0o755 });
+  if (components) {
+    writeFileSync(components, packagesOf(join(root, "bundle.json"), archives).join(""));
+  }
 }
 
 function check({ modules, out, tsconfig }, files) {
@@ -71,7 +100,7 @@ function concatenate({ out }, files) {
   writeFileSync(out, Buffer.concat(files.map((file) => readFileSync(file))));
 }
 
-const FLAGS = ["entry", "esbuild", "interpreter", "modules", "out", "tsconfig"];
+const FLAGS = ["archives", "components", "entry", "esbuild", "interpreter", "modules", "out", "tsconfig"];
 
 function main([verb, ...args]) {
   const { values, positionals } = parseArgs({

@@ -4,6 +4,7 @@ NODE_TOOLCHAIN_TYPE = str(Label("//tools/node:toolchain_type"))
 
 def _node_toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
+        archives = ctx.file.archives,
         builder = ctx.file.builder,
         esbuild = ctx.file.esbuild,
         interpreter = ctx.attr.interpreter,
@@ -17,6 +18,11 @@ node_toolchain = rule(
     implementation = _node_toolchain_impl,
     doc = "What the Node.js rules build with.",
     attrs = {
+        "archives": attr.label(
+            doc = "The file that tells of the packages.",
+            allow_single_file = True,
+            mandatory = True,
+        ),
         "builder": attr.label(
             doc = "The script of the rules' actions.",
             allow_single_file = [".mjs"],

@@ -1,12 +1,18 @@
 """Repository rule for the third-party packages of package.json and package-lock.json."""
 
 load("//tools/implementation:repositories.bzl", "missing_toolchain", "write_missing_toolchain")
+load(":archives.bzl", "tell_archives")
 load(":lock.bzl", "closure", "code_of", "versions")
 
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
 
 exports_files(["packages.bzl"])
+
+filegroup(
+    name = "archives",
+    srcs = ["archives.jsonl"],
+)
 
 # What own code imports: its JavaScript and its types.
 filegroup(
@@ -44,7 +50,7 @@ proto_library(
 )
 """
 
-_TARGETS = ["modules", "typescript", "esbuild"]
+_TARGETS = ["archives", "modules", "typescript", "esbuild"]
 
 def _link_protos(repository_ctx, name):
     srcs = []
@@ -97,6 +103,7 @@ def _node_packages_repo_impl(repository_ctx):
     result = repository_ctx.execute(["find", "node_modules", "(", "-name", "BUILD", "-o", "-name", "BUILD.bazel", ")", "-delete"])
     if result.return_code:
         fail("the BUILD files among the packages of %s stay: %s" % (attr.lock, result.stderr))
+    tell_archives(repository_ctx, json.decode(lock))
     repository_ctx.file("BUILD.bazel", _build_file(repository_ctx, json.decode(lock)))
 
 node_packages_repo = repository_rule(
@@ -104,7 +111,7 @@ node_packages_repo = repository_rule(
     doc = """Third-party packages as npm installs them from the lock, without their scripts.
 
 `//:modules` is what own code may import: the `dependencies` with all that they need, and the types.
-`//:typescript` and `//:esbuild` are the compiler and the bundler. `PACKAGE_VERSIONS` of `//:packages.bzl` is a
+`//:typescript` and `//:esbuild` are the compiler and the bundler. `//:archives` tells of each package. `PACKAGE_VERSIONS` of `//:packages.bzl` is a
 dict of the versions in the lock.
 """,
     attrs = {

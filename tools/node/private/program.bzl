@@ -21,18 +21,19 @@ PROGRAM_ATTRS = {
     "_sdk": attr.label(default = "@node//:sdk"),
 }
 
-def bundle_entry(ctx, out, flag = ""):
+def bundle_entry(ctx, out, flag = "", components = None):
     """Bundles the entry of a target.
 
     Args:
       ctx: context of a rule with `PROGRAM_ATTRS` and the Node.js toolchain.
       out: the executable file.
       flag: string: a flag of Node.js.
+      components: a file for what `out` has of others; or None.
     """
     sources = depset(transitive = [dep[NodeInfo].sources for dep in ctx.attr.deps])
     if ctx.file.entry not in sources.to_list():
         fail("entry of %s: given %s, expected a source of a library in deps" % (ctx.label, ctx.file.entry.short_path))
-    bundle(ctx, ctx.file.entry, out, sources, flag)
+    bundle(ctx, ctx.file.entry, out, sources, flag, components)
 
 def runfiles_of(ctx, files):
     """Returns runfiles: some files and what `data` has.

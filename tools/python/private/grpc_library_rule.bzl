@@ -1,5 +1,6 @@
 """py_grpc_library: Python's generated library for a proto_library."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo", "components_info")
 load("//tools/proto:defs.bzl", "PROTO_TOOLCHAIN_TYPE", "ProtoPluginInfo", "generate_sources")
 
 def _py_grpc_library_impl(ctx):
@@ -16,6 +17,7 @@ def _py_grpc_library_impl(ctx):
             imports = depset([root], transitive = [dep[PyInfo].imports for dep in deps]),
             transitive_sources = depset(files, transitive = [dep[PyInfo].transitive_sources for dep in deps]),
         ),
+        components_info([], deps),
     ]
 
 py_grpc_library = rule(
@@ -49,6 +51,6 @@ it is `from proto import stock_pb2, stock_pb2_grpc`. Look at them with
             providers = [PyInfo],
         ),
     },
-    provides = [PyInfo],
+    provides = [ComponentsInfo, PyInfo],
     toolchains = [PROTO_TOOLCHAIN_TYPE],
 )

@@ -1,5 +1,6 @@
 """py_library: Python modules."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo", "components_info")
 load(":program.bzl", "collect_runfiles")
 
 def _import_roots(ctx):
@@ -20,12 +21,17 @@ def _py_library_impl(ctx):
                 transitive = [dep[PyInfo].transitive_sources for dep in ctx.attr.deps],
             ),
         ),
+        components_info(ctx.files.components, ctx.attr.deps),
     ]
 
 py_library = rule(
     implementation = _py_library_impl,
     doc = "Python modules, imported by their path from the workspace's root.",
     attrs = {
+        "components": attr.label_list(
+            doc = "Files that tell of the third-party archives that the sources are of.",
+            allow_files = True,
+        ),
         "data": attr.label_list(
             doc = "Files that the modules read when they run, found through the runfiles.",
             allow_files = True,
@@ -42,5 +48,5 @@ py_library = rule(
             allow_files = [".py", ".pyi"],
         ),
     },
-    provides = [PyInfo],
+    provides = [ComponentsInfo, PyInfo],
 )

@@ -1,5 +1,6 @@
 """What Python programs and tests share: attributes, and the launcher."""
 
+load("//tools/implementation:defs.bzl", "components_info")
 load(":python_toolchain.bzl", "PYTHON_TOOLCHAIN_TYPE")
 
 PROGRAM_ATTRS = {
@@ -92,4 +93,5 @@ def program_providers(ctx, main, arguments = [], deps = []):
             runfiles = runfiles.merge(collect_runfiles(ctx, deps)),
         ),
         RunEnvironmentInfo(environment = environment),
+        components_info([], ctx.attr.deps + deps),
     ]

@@ -46,6 +46,7 @@ def _python_wheels_repo_impl(repository_ctx):
         "--only-binary=:all:",
         "--require-hashes",
         "--root-user-action=ignore",
+        "--report=report.json",
         "--target=site",
         "--requirement=%s" % lock,
     ], "pip install of %s" % repository_ctx.attr.lock)
@@ -60,7 +61,7 @@ def _python_wheels_repo_impl(repository_ctx):
         "--invalidation-mode=unchecked-hash",
         "site",
     ], "compiling the wheels")
-    _run(repository_ctx, python + ["-S", builder, "site"], "writing BUILD files for the wheels")
+    _run(repository_ctx, python + ["-S", builder, "site", "report.json"], "writing BUILD files for the wheels")
 
 python_wheels_repo = repository_rule(
     implementation = _python_wheels_repo_impl,
@@ -69,6 +70,7 @@ python_wheels_repo = repository_rule(
 `WHEEL_VERSIONS` of `//:versions.bzl` is a dict of the versions in the lock.
 
 All have the same import root. `everything` is all of them, for type checkers. Programs that wheels carry (not Python scripts) are `//bin:NAME`.
+`//:archives` tells of each wheel.
 """,
     attrs = {
         "interpreter": attr.label(

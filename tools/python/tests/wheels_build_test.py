@@ -1,9 +1,13 @@
 """The BUILD files written for wheels: names, files, dependencies, programs."""
 
 import compileall
+import json
 import sys
+from email import message_from_string
+from importlib import metadata
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -12,7 +16,8 @@ from tools.python.private import wheels_build
 
 def _install(site: Path, name: str, files: dict[str, bytes], *requires: str) -> None:
     info = f"{name.replace('-', '_')}-1.dist-info"
-    metadata = f"Name: {name}\nVersion: 1\n" + "".join(f"Requires-Dist: {r}\n" for r in requires)
+    metadata = f"Name: {name}\nVersion: 1\nLicense: {name} licence\n"
+    metadata += "".join(f"Requires-Dist: {r}\n" for r in requires)
     files = files | {f"{info}/METADATA": metadata.encode(), f"{info}/RECORD": b""}
     for path, content in files.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +35,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     compileall.compile_dir("site/top", quiet=2)
     monkeypatch.setattr(sys, "path", [*sys.path])
-    wheels_build.main("site")
+    installed = [
+        {
+            "metadata": {"name": name, "version": "1"},
+            "download_info": {"archive_info": {"hash": f"sha256=00{number}"}},
+        }
+        for number, name in enumerate(("Top_Level", "leaf", "tool"))
+    ]
+    Path("report.json").write_text(json.dumps({"install": installed}), encoding="utf-8")
+    wheels_build.main("site", "report.json")
     return tmp_path
 
 
@@ -55,3 +68,37 @@ def test_programs_but_no_scripts(root: Path) -> None:
     programs = (root / "bin/BUILD.bazel").read_text(encoding="utf-8")
     assert "actual = '//:site/bin/tool'" in programs
     assert "script" not in programs
+
+
+def test_each_wheel_is_told_of(root: Path) -> None:
+    line = (root / "components/top-level.jsonl").read_text(encoding="utf-8")
+    assert json.loads(line) == {
+        "hash": "sha256:000",
+        "licence": "Top_Level licence",
+        "licence_text": "",
+        "purl": "pkg:pypi/top-level@1",
+    }
+    archives = (root / "archives.jsonl").read_text(encoding="utf-8")
+    assert line in archives
+    assert archives.count("\n") == 3
+    assert "components = ['components/top-level.jsonl']" in (root / "BUILD.bazel").read_text(
+        "utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "licence"),
+    [
+        ("License-Expression: MIT OR Apache-2.0\nLicense: x\n", "MIT OR Apache-2.0"),
+        ("License: BSD\nClassifier: License :: OSI Approved :: MIT License\n", "BSD"),
+        (
+            "License: one\n  two\nClassifier: License :: OSI Approved :: MIT License\n",
+            "MIT License",
+        ),
+        ("Classifier: Topic :: x\n", ""),
+    ],
+)
+def test_licences(fields: str, licence: str) -> None:
+    assert (
+        wheels_build.licence(cast(metadata.PackageMetadata, message_from_string(fields))) == licence
+    )

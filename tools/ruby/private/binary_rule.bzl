@@ -1,9 +1,13 @@
 """ruby_binary: a Ruby program."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo", "components_info")
 load(":program.bzl", "PROGRAM_ATTRS", "program_default_info")
 
 def _ruby_binary_impl(ctx):
-    return [program_default_info(ctx, ctx.file.main, [])]
+    return [
+        program_default_info(ctx, ctx.file.main, []),
+        components_info([], ctx.attr.deps + [ctx.attr._runtime]),
+    ]
 
 ruby_binary = rule(
     implementation = _ruby_binary_impl,
@@ -16,4 +20,5 @@ ruby_binary = rule(
         ),
     },
     executable = True,
+    provides = [ComponentsInfo],
 )

@@ -1,5 +1,6 @@
 """ruby_layer: a part of the dependency layer, Debian's files in one folder."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo", "components_info")
 load(":ruby_info.bzl", "RubyInfo", "ruby_info", "runfiles_path")
 
 def _destination(ctx, file):
@@ -33,6 +34,7 @@ def _ruby_layer_impl(ctx):
     return [
         DefaultInfo(files = depset([layer]), runfiles = ctx.runfiles(files = [layer])),
         ruby_info([layer], [load_path], []),
+        components_info([], ctx.attr.components),
     ]
 
 ruby_layer = rule(
@@ -43,6 +45,10 @@ ruby_layer = rule(
 that fits a file says where it goes.
 """,
     attrs = {
+        "components": attr.label_list(
+            doc = "What tells of the packages that the files are of.",
+            providers = [ComponentsInfo],
+        ),
         "folders": attr.string_dict(
             doc = "Beginnings of paths: within the packages, and within the layer.",
             mandatory = True,
@@ -62,5 +68,5 @@ that fits a file says where it goes.
         ),
         "_libraries": attr.label(default = "@ruby_deps//:libraries"),
     },
-    provides = [RubyInfo],
+    provides = [ComponentsInfo, RubyInfo],
 )

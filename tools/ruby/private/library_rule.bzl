@@ -1,5 +1,6 @@
 """ruby_library: Ruby sources that others require."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo", "components_info")
 load(":ruby_info.bzl", "RubyInfo", "ruby_info", "runfiles_of", "runfiles_path")
 
 def _ruby_library_impl(ctx):
@@ -11,6 +12,7 @@ def _ruby_library_impl(ctx):
             runfiles = runfiles_of(ctx, ctx.files.srcs, ctx.attr.deps),
         ),
         ruby_info(ctx.files.srcs, [load_path], ctx.attr.deps),
+        components_info([], ctx.attr.deps),
     ]
 
 ruby_library = rule(
@@ -30,5 +32,5 @@ ruby_library = rule(
             mandatory = True,
         ),
     },
-    provides = [RubyInfo],
+    provides = [ComponentsInfo, RubyInfo],
 )

@@ -1,6 +1,8 @@
 """rust_binary: a Rust program."""
 
+load("//tools/implementation:defs.bzl", "ComponentsInfo")
 load(":actions.bzl", "compile_crate")
+load(":components.bzl", "tell_components")
 load(":crates.bzl", "CRATE_ATTRS", "crate_of")
 load(":rust_info.bzl", "RustCrateInfo")
 load(":rust_toolchain.bzl", "RUST_TOOLCHAIN_TYPE")
@@ -17,6 +19,7 @@ def _rust_binary_impl(ctx):
             runfiles = runfiles.merge_all([target[DefaultInfo].default_runfiles for target in ctx.attr.data]),
         ),
         crate,
+        ComponentsInfo(files = depset([tell_components(ctx, crate)])),
     ]
 
 rust_binary = rule(
@@ -27,8 +30,13 @@ rust_binary = rule(
             doc = "Files and programs to have in the runfiles.",
             allow_files = True,
         ),
+        "_components": attr.label(
+            default = "//tools/rust:components",
+            executable = True,
+            cfg = "exec",
+        ),
     },
     executable = True,
-    provides = [RustCrateInfo],
+    provides = [ComponentsInfo, RustCrateInfo],
     toolchains = [RUST_TOOLCHAIN_TYPE],
 )

@@ -1,6 +1,7 @@
 """Repository rule for the third-party crates of Cargo.toml and Cargo.lock."""
 
 load("//tools/implementation:repositories.bzl", "missing_toolchain", "write_missing_toolchain")
+load(":archives.bzl", "tell_archives")
 
 _BUILD = """\
 load("{rules}", "rust_crates")
@@ -13,8 +14,14 @@ exports_files([
     "vendor.tar",
 ])
 
+filegroup(
+    name = "archives",
+    srcs = ["archives.jsonl"],
+)
+
 rust_crates(
     name = "layer",
+    components = glob(["components/*.jsonl"]),
     env = {env},
     externs = {externs},
     lock = "Cargo.lock",
@@ -72,7 +79,7 @@ def _rust_crates_repo_impl(repository_ctx):
     lock = repository_ctx.read(repository_ctx.attr.lock)
     repository_ctx.file("crates.bzl", "CRATE_VERSIONS = %r\n" % _versions(lock))
     if missing:
-        write_missing_toolchain(repository_ctx, missing, ["layer", "metadata.json", "vendor.tar"], warn = False)
+        write_missing_toolchain(repository_ctx, missing, ["archives", "layer", "metadata.json", "vendor.tar"], warn = False)
         return
     repository_ctx.file("Cargo.lock", lock)
     manifest = repository_ctx.read(repository_ctx.attr.manifest)
@@ -81,6 +88,7 @@ def _rust_crates_repo_impl(repository_ctx):
     cargo = repository_ctx.path(repository_ctx.attr.cargo)
     _execute(repository_ctx, [cargo, "vendor", "--quiet", "--locked", "--versioned-dirs", "vendor"])
     _write_metadata(repository_ctx, cargo)
+    tell_archives(repository_ctx, lock, _externs(manifest))
     _execute(repository_ctx, _TAR + ["-cf", "vendor.tar", "vendor"])
     repository_ctx.delete("vendor")
     repository_ctx.file("BUILD.bazel", _BUILD.format(
@@ -92,7 +100,7 @@ def _rust_crates_repo_impl(repository_ctx):
 
 rust_crates_repo = repository_rule(
     implementation = _rust_crates_repo_impl,
-    doc = """Third-party crates, vendored: `//:layer`.
+    doc = """Third-party crates, vendored: `//:layer`. `//:archives` tells of each.
 
 `CRATE_VERSIONS` of `//:crates.bzl` is a dict of the versions in the lock. `//:metadata.json` is what cargo knows of
 them, `//:vendor.tar` their sources.

@@ -22,13 +22,17 @@ def _rust_crates_impl(ctx):
     )
     return [
         DefaultInfo(files = depset([crates])),
-        RustLayerInfo(crates = crates, externs = ctx.attr.externs),
+        RustLayerInfo(components = ctx.files.components, crates = crates, externs = ctx.attr.externs),
     ]
 
 rust_crates = rule(
     implementation = _rust_crates_impl,
     doc = "Rust libraries of all that a Cargo.toml depends on, out of its vendored sources.",
     attrs = {
+        "components": attr.label_list(
+            doc = "Files that tell of the crates, each named for a crate of `externs`: it and all that is linked with it.",
+            allow_files = True,
+        ),
         "env": attr.string_dict(
             doc = "What the crates' own builds read of their environment.",
         ),

@@ -35,8 +35,13 @@ def _rust_grpc_library_impl(ctx):
     return [
         DefaultInfo(files = depset([library])),
         OutputGroupInfo(generated_sources = depset([sources])),
-        RustInfo(crate = name, library = library, libraries = depset([library])),
         crate,
+        RustInfo(
+            crate = name,
+            library = library,
+            libraries = depset([library]),
+            srcs = depset([sources]),
+        ),
     ]
 
 rust_grpc_library = rule(

@@ -15,6 +15,7 @@ def _rust_library_impl(ctx):
             crate = crate.name,
             library = library,
             libraries = depset([library], transitive = [libraries_below(crate.deps)]),
+            srcs = depset(crate.srcs, transitive = [dep.srcs for dep in crate.deps]),
         ),
         crate,
     ]

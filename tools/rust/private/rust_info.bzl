@@ -6,6 +6,7 @@ RustInfo = provider(
         "crate": "string: the crate's name.",
         "library": "File: the rlib.",
         "libraries": "depset of Files: this rlib and those of our own crates below it.",
+        "srcs": "depset of Files: the sources of this crate and of those below it; a directory may be one of them.",
     },
 )
 
@@ -24,6 +25,7 @@ RustCrateInfo = provider(
 RustLayerInfo = provider(
     doc = "The dependency layer: all third-party crates, compiled.",
     fields = {
+        "components": "list of Files that tell of the crates, each named for one of `externs`.",
         "crates": "File: directory with the rlibs and the libraries of procedural macros.",
         "externs": "list of strings: names of the crates that our own may use.",
     },
