@@ -15,7 +15,7 @@ _SOURCES = '  <classpathentry kind="src" path="{}"/>'
 _JAR = '  <classpathentry kind="lib" path="{}"/>'
 _JAR_WITH_SOURCES = '  <classpathentry kind="lib" path="{}" sourcepath="{}"/>'
 _CONTAINER = '  <classpathentry kind="con" path="org.eclipse.jdt.launching.JRE_CONTAINER/' + \
-       'org.eclipse.jdt.internal.debug.ui.launcher.StandardVMType/JavaSE-{}"/>'
+             'org.eclipse.jdt.internal.debug.ui.launcher.StandardVMType/JavaSE-{}"/>'
 _OUTPUT = '  <classpathentry kind="output" path="{}"/>'
 
 _PROJECT = """\
