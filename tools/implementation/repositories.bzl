@@ -1,5 +1,6 @@
-"""Public names for repository rules: what to do about a toolchain that the machine may lack."""
+"""Public names for repository rules: what a toolchain is, and what to do about one that the machine may lack."""
 
+load("//tools/implementation/private:c_toolchain.bzl", _c_toolchain_fingerprint = "c_toolchain_fingerprint")
 load(
     "//tools/implementation/private:missing_toolchain.bzl",
     _HIDE_TOOLCHAINS = "HIDE_TOOLCHAINS",
@@ -11,6 +12,7 @@ load(
 )
 
 HIDE_TOOLCHAINS = _HIDE_TOOLCHAINS
+c_toolchain_fingerprint = _c_toolchain_fingerprint
 constraint_name = _constraint_name
 missing_toolchain = _missing_toolchain
 toolchain_is_hidden = _toolchain_is_hidden

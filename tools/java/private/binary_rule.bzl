@@ -45,7 +45,7 @@ def _java_binary_impl(ctx):
     return [DefaultInfo(
         executable = launcher,
         files = depset([launcher]),
-        runfiles = ctx.runfiles(files = [launcher, jar]),
+        runfiles = ctx.runfiles(files = [launcher, jar, toolchain.sdk.version]),
     )]
 
 def _substitution(pair):
