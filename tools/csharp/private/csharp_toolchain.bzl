@@ -30,7 +30,7 @@ csharp_toolchain = rule(
             mandatory = True,
         ),
         "sdk": attr.label(
-            doc = "The SDK: the dotnet command, the compiler, its version.",
+            doc = "The SDK: the dotnet command and the compiler come first.",
             mandatory = True,
         ),
     },

@@ -7,7 +7,7 @@ load(":versions.bzl", "DOTNET_RELEASE")
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
 
-# The dotnet command first, then the compiler, then the version. The SDK is used where it stands: the files here make actions
+# The dotnet command first, then the compiler. The SDK is used where it stands: the files here make actions
 # notice another one.
 filegroup(
     name = "sdk",
