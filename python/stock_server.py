@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import queue
-import signal
 import sys
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from python.ends import Ends
 from python.grammar import UsageError
 from python.options import ServerOptions, parse_server, server_usage
 from python.program import INTERNAL, OK, USAGE, main, tell
@@ -25,9 +24,6 @@ CANNOT_BIND = 3
 # After the grace, before the process ends whatever still runs.
 _HARD_SECONDS = 0.5
 
-# What ends the server: a signal, or the end of its session. Safe to put to from a signal handler.
-Ends = queue.SimpleQueue[str]
-
 
 def run(argv: Sequence[str]) -> int:
     """Serves until told to stop; gives the exit code."""
@@ -38,7 +34,7 @@ def run(argv: Sequence[str]) -> int:
         return USAGE
     if options.show:
         return show(options.show)
-    ends = catch_signals()
+    ends = Ends()
     return run_session(options, ends) if options.session else run_listener(options, ends)
 
 
@@ -51,14 +47,6 @@ def show(what: str) -> int:
 
         print(f"stock_server {about.VERSION} {about.LANGUAGE} {about.LIBRARY}")
     return OK
-
-
-def catch_signals() -> Ends:
-    """From here on SIGTERM and SIGINT are messages."""
-    ends: Ends = queue.SimpleQueue()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: ends.put(signal.Signals(number).name))
-    return ends
 
 
 def run_listener(options: ServerOptions, ends: Ends) -> int:
@@ -121,7 +109,7 @@ def run_session(options: ServerOptions, ends: Ends) -> int:
             tell(str(error))
             code = INTERNAL
         finally:
-            ends.put("end of input")
+            ends.put()
 
     threading.Thread(target=read, name="commands", daemon=True).start()
     drain(session.drain, options.grace_seconds, ends)
@@ -130,16 +118,14 @@ def run_session(options: ServerOptions, ends: Ends) -> int:
 
 def drain(drain_all: Callable[[float], None], grace_seconds: float, ends: Ends) -> int:
     """Waits for the end, then drains. Comes back at the grace at the latest, at once for a second signal."""
-    ends.get()
+    ends.wait()
 
     def drain_and_tell() -> None:
         drain_all(grace_seconds)
-        ends.put("drained")
+        ends.put()
 
     threading.Thread(target=drain_and_tell, name="drain", daemon=True).start()
-    try:
-        ends.get(timeout=grace_seconds + _HARD_SECONDS)
-    except queue.Empty:
+    if not ends.wait(grace_seconds + _HARD_SECONDS):
         tell("calls outlived the grace")
     return OK
 

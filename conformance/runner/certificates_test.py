@@ -1,28 +1,18 @@
 """Tests of the page of certificates: the tables of a small run, and that the committed page has everything."""
 
 import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from runfiles import Runfiles
 
 from conformance.certs.keys import KEY_TYPES
 from conformance.runner import certificates
 from conformance.runner.known_failing import Entry
 from conformance.runner.pattern import parse
-from conformance.runner.written import PageError
+from conformance.runner.written import PageError, located
 
 STACKS = {"go": "crypto/tls", "python": "boringssl"}
 NO_VERIFYING = "key_type:p521 by the python {} is not claimed, and the probe agreed; UNAVAILABLE"
-
-
-def located(path: str) -> Path:
-    runfiles = Runfiles.Create()
-    assert runfiles is not None
-    found = runfiles.Rlocation(f"_main/{path}")
-    assert found is not None
-    return Path(found)
 
 
 def permutation(client: str, server: str, security: str, key_type: str) -> dict[str, Any]:

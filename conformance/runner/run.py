@@ -8,7 +8,7 @@ import importlib
 import json
 import signal
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,12 +68,7 @@ def prepare(options: Options, profile: Profile, cases: Sequence[Case]) -> Prepar
     along = brought.parse(options.brought, options.folder)
     found = _bring(found, along, variables)
     implementations = found.implementations
-    known = tuple(
-        entry
-        for one in implementations
-        if one.known_failing is not None
-        for entry in known_failing.read(one.language, one.known_failing)
-    )
+    known = known_failures(implementations)
     stale = known_failing.stale(
         known, found.languages, cases, datetime.datetime.now(datetime.UTC).date()
     )
@@ -107,6 +102,18 @@ def read_manifest(runfiles_path: str) -> tuple[manifest.Manifest, Mapping[str, s
     if path is None or not Path(path).exists():
         raise manifest.ManifestError(f"no manifest at the runfiles path {runfiles_path!r}")
     return manifest.read(Path(path).read_text("utf-8"), runfiles.Rlocation), runfiles.EnvVars()
+
+
+def known_failures(
+    implementations: Iterable[manifest.Implementation],
+) -> tuple[known_failing.Entry, ...]:
+    """The entries of all languages' files; KnownFailingError where one is wrong."""
+    return tuple(
+        entry
+        for one in implementations
+        if one.known_failing is not None
+        for entry in known_failing.read(one.language, one.known_failing)
+    )
 
 
 def conduct(

@@ -6,28 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runfiles import Runfiles
 
 from conformance.results.fakes.sample import LANGUAGES, document
 from conformance.results.reader import parse
 from conformance.runner import status
 from conformance.runner.known_failing import Entry
 from conformance.runner.pattern import parse as pattern
-from conformance.runner.written import Matrix, PageError, write
+from conformance.runner.written import Matrix, PageError, located, write
 
 ENTRIES = tuple(
     Entry("ruby", pattern(match), f"it {verb}", "RFC 0", datetime.date(2027, 6, 30))
     for match, verb in (("client=ruby/server=go/security=tls", "fails"), ("server=ruby", "sleeps"))
 )
 KNOWN = {"client": "ruby", "server": "go", "security": "tls", "outcome": "known_failing"}
-
-
-def located(path: str) -> Path:
-    runfiles = Runfiles.Create()
-    assert runfiles is not None
-    found = runfiles.Rlocation(f"_main/{path}")
-    assert found is not None
-    return Path(found)
 
 
 def page(*failures: dict[str, Any], **changes: Any) -> str:

@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 from runfiles import Runfiles
 
-from conformance.runner.known_failing import Entry, read
+from conformance.runner.known_failing import Entry
 from conformance.runner.manifest import ManifestError
-from conformance.runner.run import read_manifest
-
-_MANIFEST = "_main/conformance/manifest.json"
+from conformance.runner.options import MANIFEST
+from conformance.runner.run import known_failures, read_manifest
 
 
 class PageError(ValueError):
@@ -28,23 +27,22 @@ class Matrix(NamedTuple):
 
 def matrix() -> Matrix:
     """The matrix of the manifest among our runfiles."""
-    found, _ = read_manifest(_MANIFEST)
-    known = tuple(
-        entry
-        for one in found.implementations
-        if one.known_failing is not None
-        for entry in read(one.language, one.known_failing)
-    )
-    return Matrix(found.languages, known)
+    found, _ = read_manifest(MANIFEST)
+    return Matrix(found.languages, known_failures(found.implementations))
 
 
 def introduction(name: str) -> str:
     """The text of a page's beginning, a file of this folder."""
+    return located(f"conformance/runner/{name}").read_text("utf-8")
+
+
+def located(path: str) -> Path:
+    """A file of the tree among our runfiles. PageError where it is none of them."""
     runfiles = Runfiles.Create()
-    located = runfiles.Rlocation(f"_main/conformance/runner/{name}") if runfiles else None
-    if located is None:
-        raise PageError(f"no file {name} among the runfiles")
-    return Path(located).read_text("utf-8")
+    found = runfiles.Rlocation(f"_main/{path}") if runfiles else None
+    if found is None:
+        raise PageError(f"no file {Path(path).name} among the runfiles")
+    return Path(found)
 
 
 def write(
