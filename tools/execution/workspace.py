@@ -1,5 +1,6 @@
 """A copy of this workspace, whose files may be edited, with Bazel's state of its own."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -95,7 +96,9 @@ class Workspace:
             output, errors = run.communicate(timeout=deadline)
         except subprocess.TimeoutExpired:
             run.send_signal(signal.SIGINT)  # Bazel's client stops what it asked its server for
-            output, errors = run.communicate(timeout=_END_DEADLINE)
+            output, errors = "", "nor one minute after it was told to end"
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                output, errors = run.communicate(timeout=_END_DEADLINE)
             raise WorkspaceError(f"no end after {deadline:.0f} s:\n{output}{errors}") from None
         finally:
             run.kill()
@@ -125,21 +128,22 @@ class Workspace:
         return sorted(_folders(found.split()))
 
     def end(self) -> None:
-        """Stops Bazel's server; its state stays for the next time."""
+        """Stops Bazel's server, which ends by itself where it does not listen; its state stays for the next time."""
         line = [
             str(self.tree / "bazelw"),
             f"--output_base={self.folder / 'output'}",
             "--noworkspace_rc",
             "shutdown",
         ]
-        subprocess.run(
-            line,
-            cwd=self.tree,
-            env=self._environment(),
-            capture_output=True,
-            timeout=_END_DEADLINE,
-            check=False,
-        )
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                line,
+                cwd=self.tree,
+                env=self._environment(),
+                capture_output=True,
+                timeout=_END_DEADLINE,
+                check=False,
+            )
 
     def _environment(self) -> Mapping[str, str]:
         return {**os.environ, **_beside(), **self.variables}

@@ -1,4 +1,4 @@
-"""Runs builds and tests of a workspace with a remote cache, within an hour's end, and reads what came of them."""
+"""Runs builds and tests of a workspace with a remote cache, until a given moment, and reads what came of them."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -42,11 +42,11 @@ class Builder:
     end: float
 
     def build(self, targets: Sequence[str], *flags: str) -> None:
-        """Builds targets. Raises WorkspaceError."""
+        """Builds targets. Raises WorkspaceError, RemoteError."""
         self.workspace.bazel("build", *self.flags, *flags, "--", *targets, deadline=self._left())
 
     def test(self, name: str, targets: Sequence[str], *flags: str) -> Run:
-        """Builds and tests targets; `name` is the log's. Raises WorkspaceError."""
+        """Builds and tests targets; `name` is the log's. Raises WorkspaceError, RemoteError."""
         log = self.workspace.folder / f"{name}.json"
         log.unlink(missing_ok=True)
         start = time.monotonic()
@@ -55,6 +55,8 @@ class Builder:
             *self.flags,
             *flags,
             f"--execution_log_json_file={log}",
+            # Sorted, a log of everything is held in memory as a whole.
+            "--noexecution_log_sort",
             "--",
             *targets,
             deadline=self._left(),
@@ -63,8 +65,11 @@ class Builder:
         return Run(output, errors, log, time.monotonic() - start)
 
     def clean(self) -> None:
-        """Removes what was built."""
+        """Removes what was built. Raises WorkspaceError, RemoteError."""
         self.workspace.bazel("clean", deadline=self._left())
 
     def _left(self) -> float:
-        return max(1.0, self.end - time.monotonic())
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise RemoteError("the time is over")
+        return left

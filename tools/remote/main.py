@@ -81,9 +81,19 @@ def fill(store: Path, end: float, targets: Sequence[str]) -> Path:
     return run.log
 
 
+def _check(options: argparse.Namespace) -> None:
+    """Before anything is built. Raises RemoteError."""
+    if options.filled and not (options.filled / "ac").is_dir():
+        raise RemoteError(f"{options.filled} is no store: it has no folder ac")
+    for log in options.log:
+        if not log.is_file():
+            raise RemoteError(f"no execution log {log}")
+
+
 def prove(options: argparse.Namespace) -> bool:
     """Runs everything; whether all was as it should be."""
     end = time.monotonic() + 60 * options.minutes
+    _check(options)
     place = cache() / "remote"
     targets = options.targets or default_targets(ROOT)
     store, logs = options.filled, options.log
@@ -127,7 +137,9 @@ def main(argv: Sequence[str]) -> int:
     except (RemoteError, WorkspaceError, OSError) as error:
         print(f"FAILED {error}", file=sys.stderr)
         passed = False
-    print(f"{'ok' if passed else 'FAILED'} after {time.monotonic() - start:.0f} s")
+    spent = time.monotonic() - start
+    over = f": --minutes={options.minutes:g} are over" if spent >= 60 * options.minutes else ""
+    print(f"{'ok' if passed else 'FAILED'} after {spent:.0f} s{over}")
     return 0 if passed else 1
 
 

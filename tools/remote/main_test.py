@@ -37,3 +37,13 @@ def test_a_wrong_flag_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--nonsense"])
     assert ended.value.code == 2
     assert "--nonsense" in capsys.readouterr().err
+
+
+def test_what_is_no_store_or_no_log_is_refused_before_a_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([f"--filled={tmp_path}"]) == 1
+    assert f"{tmp_path} is no store" in capsys.readouterr().err
+    (tmp_path / "ac").mkdir()
+    assert main([f"--filled={tmp_path}", f"--log={tmp_path}/absent.json"]) == 1
+    assert "absent.json" in capsys.readouterr().err

@@ -19,8 +19,10 @@ from tools.remote.misses import HIT, Tally, tally
 from tools.remote.nginx import HttpCache, http_cache
 from tools.remote.rightness import made, wrong
 
-# Cheap to build again, and yet a chain: descriptors, generated code, a check of types, a bundle, a test.
+# Cheap to build again, and yet a chain: descriptors, generated code, bundles, a test.
 HARMED = ("//node:stock_server", "//node:store_test")
+# Not the checks of types that stand beside the chain: they are nine tenths of the time, and prove nothing more.
+_CHAIN_ALONE = "--norun_validations"
 BELOW = "//node:stock"
 _SHARE = 0.1
 _HITS_BEFORE_DEATH = 4
@@ -57,7 +59,7 @@ class Honest:
 
     def as_it_is(self, name: str, *flags: str) -> tuple[Run, Tally, list[str]]:
         """The same without cleaning."""
-        run = self.builder.test(name, HARMED, *flags)
+        run = self.builder.test(name, HARMED, _CHAIN_ALONE, *flags)
         root = self.builder.workspace.tree / "bazel-out" / ".."
         return run, tally(run.spawns()), wrong(self.made, made(run.spawns()), root.resolve())
 
@@ -94,7 +96,7 @@ def trials(builder: Builder, place: Path) -> Iterator[Verdict]:
     shutil.rmtree(place, ignore_errors=True)
     with http_cache(place / "store") as cache:
         builder.clean()
-        filled = builder.test("filled", HARMED, *cache.flags(write=True))
+        filled = builder.test("filled", HARMED, _CHAIN_ALONE, *cache.flags(write=True))
         honest = Honest(builder, made(filled.spawns()))
         yield verdict("filled", (filled, tally(filled.spawns()), []), _none)
         yield verdict("whole", honest.again("whole", *cache.flags()), _all)
@@ -121,7 +123,7 @@ def _harmed(honest: Honest, cache: HttpCache, place: Path) -> Iterator[Verdict]:
     _restore(whole, cache.store)
     # What lies below is told of and not fetched; then it is gone, and needed.
     honest.builder.clean()
-    honest.builder.build([BELOW], *cache.flags(), "--remote_download_minimal")
+    honest.builder.build([BELOW], _CHAIN_ALONE, *cache.flags(), "--remote_download_minimal")
     remove(cache.store, 1.0)
     again = honest.as_it_is("evicted", *cache.flags(), "--remote_download_toplevel")
     evicted = verdict("all evicted between two builds", again, _missed)
@@ -170,7 +172,7 @@ def _killed_job(honest: Honest, store: Path) -> Verdict:
     with _dying(store) as cache:
         honest.builder.clean()
         try:
-            honest.builder.build(HARMED, *cache.flags(), "--remote_download_minimal")
+            honest.builder.build(HARMED, _CHAIN_ALONE, *cache.flags(), "--remote_download_minimal")
         except WorkspaceError:
             name += ", which ended with an error; again without a cache"
     return verdict(name, honest.as_it_is("killed"), _none)
