@@ -92,16 +92,7 @@ class Workspace:
             text=True,
             umask=self.umask,
         )
-        try:
-            output, errors = run.communicate(timeout=deadline)
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGINT)  # Bazel's client stops what it asked its server for
-            output, errors = "", "nor one minute after it was told to end"
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                output, errors = run.communicate(timeout=_END_DEADLINE)
-            raise WorkspaceError(f"no end after {deadline:.0f} s:\n{output}{errors}") from None
-        finally:
-            run.kill()
+        output, errors = _ended(run, deadline)
         self.errors.write_text(errors, encoding="utf-8")
         if run.returncode != 0:
             raise WorkspaceError(f"{command} ended with {run.returncode}:\n{output}{errors}")
@@ -147,6 +138,20 @@ class Workspace:
 
     def _environment(self) -> Mapping[str, str]:
         return {**os.environ, **_beside(), **self.variables}
+
+
+def _ended(run: subprocess.Popen[str], deadline: float) -> tuple[str, str]:
+    """What a command has said when it ends. Raises WorkspaceError where that takes too long."""
+    try:
+        return run.communicate(timeout=deadline)
+    except subprocess.TimeoutExpired:
+        run.send_signal(signal.SIGINT)  # Bazel's client stops what it asked its server for
+        said = ("nor a minute after it was told to end", "")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            said = run.communicate(timeout=_END_DEADLINE)
+        raise WorkspaceError(f"no end after {deadline:.0f} s:\n{''.join(said)}") from None
+    finally:
+        run.kill()
 
 
 def _folders(labels: Sequence[str]) -> Iterator[str]:
