@@ -2,7 +2,7 @@
 
 And each case must be killed by one of them: seen failing for what it is to notice. A program rather than
 pytest, as all of it is one run; `--test_filter` or an argument chooses mutants, and then not every case
-has one.
+has one. Without Bazel, which tells by `TEST_TIMEOUT`, it takes at most 15 minutes.
 """
 
 import fnmatch
@@ -11,7 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from conformance.mutants.mutant import MUTANTS
 from conformance.mutants.program import load
@@ -23,6 +23,9 @@ from conformance.runner.report import Report
 from conformance.runner.run import conduct, load_cases, write_reports
 from conformance.stock.matrix_config import SUITES
 
+# Seconds: Bazel's for a large test.
+_TIMEOUT: Final = "900"
+
 
 def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO) -> int:
     """0 where every mutant was caught and every case killed; 1 otherwise, and where right peers failed."""
@@ -30,7 +33,9 @@ def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO) -> int:
     globs = [*argv, *filter(None, [environ.get("TESTBRIDGE_TEST_ONLY")])] or ["*"]
     chosen = [m for m in MUTANTS.values() if any(fnmatch.fnmatchcase(m.name, g) for g in globs)]
     cases = load_cases(SUITES)
-    report = conduct(prepare(chosen, cases, {**environ}), lambda result: None)
+    report = conduct(
+        prepare(chosen, cases, {"TEST_TIMEOUT": _TIMEOUT, **environ}), lambda result: None
+    )
     if folder := environ.get("TEST_UNDECLARED_OUTPUTS_DIR"):
         write_reports(report, Path(folder))
     results = _by_mutant(report)

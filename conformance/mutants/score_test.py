@@ -33,12 +33,25 @@ def test_any_bad_outcome_counts_as_noticed(outcome: Outcome) -> None:
     assert judged.text.endswith("by one")
 
 
-@pytest.mark.parametrize("outcome", [Outcome.PASSED, Outcome.NOT_RUN, Outcome.UNSUPPORTED])
+@pytest.mark.parametrize("outcome", [Outcome.PASSED, Outcome.UNSUPPORTED])
 def test_a_mutant_that_is_not_noticed_survives(outcome: Outcome) -> None:
     judged = judge(WRONG, [result("one", outcome)])
     assert not judged.caught
     assert judged.text.startswith("SURVIVED server wrong")
     assert judged.text.endswith("passed: one: It is wrong.")
+
+
+def test_of_a_mutant_whose_case_was_not_run_nothing_is_known() -> None:
+    judged = judge(WRONG, [result("one", Outcome.NOT_RUN)])
+    assert not judged.caught
+    assert judged.text.startswith("NOT RUN  server wrong")
+    assert judged.text.endswith(": one")
+    assert score([judged, verdict("one")]) == "mutation score: 1 of 2, 1 not run"
+
+
+def test_a_case_not_run_elsewhere_does_not_excuse_a_mutant() -> None:
+    survived = judge(WRONG, [result("one", Outcome.PASSED), result("other", Outcome.NOT_RUN)])
+    assert survived.text.startswith("SURVIVED")
 
 
 def test_what_a_mutant_disturbs_may_fail_or_not() -> None:

@@ -285,6 +285,7 @@ class Engine:
         for program in programs:
             times.starts[program.name] = program.start_seconds
             times.cpu[program.name] = program.cpu_seconds()
+            times.calls[program.name] = program.calls
             times.cpu_working[program.name] = max(0.0, times.cpu[program.name] - program.cpu_up)
         ran = [result.permutation.case.waits for result in self._results if result.duration]
         times.longest_wait = max(ran, default=0.0)

@@ -90,6 +90,11 @@ class Session:
 
     # Commands.
 
+    @property
+    def calls(self) -> int:
+        """How many calls were started."""
+        return self._last_call
+
     def send(self, command: session_pb2.Command) -> int:
         """Numbers a command and queues its frame; all frames of one loop turn leave together."""
         self._commands += 1

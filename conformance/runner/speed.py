@@ -1,4 +1,4 @@
-"""Measures what a permutation costs: wall and CPU of client, server and runner, over many of them.
+"""Measures what a permutation costs: wall and CPU of client, server and runner, over many of them; and its calls.
 
 Not a test: figures depend on the machine. Cases of two programs that wait for nothing are repeated over one
 pair in plaintext, so that starts do not count; the waterfall of the matrix tells about those.
@@ -21,11 +21,11 @@ from conformance.runner.run import conduct, load_cases, prepare
 from conformance.runner.timeline import WORKING
 from conformance.runner.waterfall import waterfall
 
-_COLUMNS = ("wall", "cpu", "client", "server", RUNNER, "share")
+_COLUMNS = ("wall", "cpu", "client", "server", RUNNER, "share", "calls")
 
 
 class Figures(NamedTuple):
-    """What a permutation cost, on average: milliseconds, and the runner's part of all CPU time."""
+    """What a permutation cost, on average: milliseconds, the runner's part of all CPU time, and calls."""
 
     wall: float
     cpu: float
@@ -33,6 +33,7 @@ class Figures(NamedTuple):
     server: float
     runner: float
     share: float
+    calls: float
 
     @classmethod
     def of(cls, report: Report) -> "Figures":
@@ -46,11 +47,14 @@ class Figures(NamedTuple):
         runner = cpu[RUNNER]
         total = client + server + runner
         wall = report.timeline.seconds[WORKING] * each
-        return cls(wall, total, client, server, runner, runner / (total or 1.0))
+        share = runner / (total or 1.0)
+        calls = sum(report.timeline.calls.values()) / len(report.results)
+        return cls(wall, total, client, server, runner, share, calls)
 
     def row(self, name: str) -> str:
         """One line of the table."""
-        return f"  {name:<44}" + "".join(f"{ms:8.3f}" for ms in self[:5]) + f"{self.share:8.0%}"
+        milliseconds = "".join(f"{ms:8.3f}" for ms in self[:5])
+        return f"  {name:<44}{milliseconds}{self.share:8.0%}{self.calls:8.1f}"
 
 
 class Bench:

@@ -18,11 +18,12 @@ def test_figures_are_milliseconds_of_a_permutation() -> None:
     done = report(Outcome.PASSED, Outcome.PASSED)
     cpu = {"runner": 0.2, "go server": 0.3, "go client": 0.5}
     done.timeline.cpu_working.update(cpu)
+    done.timeline.calls["go client"] = 9
     figures = Figures.of(done)
     # One second of work for two permutations.
-    assert figures == Figures(500.0, 500.0, 250.0, 150.0, 100.0, 0.2)
+    assert figures == Figures(500.0, 500.0, 250.0, 150.0, 100.0, 0.2, 4.5)
     assert figures.row("name").split() == [
-        "name", "500.000", "500.000", "250.000", "150.000", "100.000", "20%",
+        "name", "500.000", "500.000", "250.000", "150.000", "100.000", "20%", "4.5",
     ]  # fmt: skip
 
 

@@ -117,6 +117,11 @@ class Supervisor:
         self._task = asyncio.create_task(self._bring_up())
         self._task.add_done_callback(self._brought_up)
 
+    @property
+    def calls(self) -> int:
+        """How many calls the present start was asked for."""
+        return self._session.calls if self._session else 0
+
     def cpu_seconds(self) -> float:
         """CPU time of the present start so far."""
         return self._session.process.cpu_seconds() if self._session else 0.0

@@ -44,6 +44,8 @@ class Timeline:
     cpu: dict[str, float] = field(default_factory=dict)
     # The same, but from the moment the first pair was up.
     cpu_working: dict[str, float] = field(default_factory=dict)
+    # By program: calls it was asked to start.
+    calls: dict[str, int] = field(default_factory=dict)
     # The longest wait on purpose among the cases run.
     longest_wait: float = 0.0
     cores: int = 1

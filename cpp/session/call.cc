@@ -11,8 +11,11 @@ namespace {
 // grpc-core 1.51 resets the stream of a call that is cancelled, or runs out of time, before its request has
 // left: a stream that is not open yet, for which a peer may close the connection under all its calls (RFC 9113,
 // section 5.1; grpc/grpc issues 19655 and 38758). So the session keeps the deadlines itself, and ends a call no sooner
-// than its stream is open, or after this time where gRPC does not tell: it has no such word for a unary call.
-constexpr std::int64_t kLeaveTimeoutMs = 50;
+// than its stream is open. Of a unary call gRPC does not tell: it is given this time to leave, and the same again where
+// the process was not on time itself, as the thread that writes will not have been either; but no more than the last.
+constexpr std::int64_t kLeaveTimeMs = 100;
+constexpr std::int64_t kLeaveSlackMs = 20;
+constexpr std::int64_t kLeaveTimeoutMs = 2000;
 
 void Prepare(const pb::Start& start, grpc::ClientContext& context) {
   for (const auto& entry : start.metadata().entries()) context.AddMetadata(entry.name(), entry.value());
@@ -22,9 +25,11 @@ void Prepare(const pb::Start& start, grpc::ClientContext& context) {
 
 gpr_timespec Now() { return gpr_now(GPR_CLOCK_MONOTONIC); }
 
-gpr_timespec LeaveTime(gpr_timespec begun) {
-  return gpr_time_add(begun, gpr_time_from_millis(kLeaveTimeoutMs, GPR_TIMESPAN));
+gpr_timespec After(gpr_timespec time, std::int64_t milliseconds) {
+  return gpr_time_add(time, gpr_time_from_millis(milliseconds, GPR_TIMESPAN));
 }
+
+bool IsPast(gpr_timespec time) { return gpr_time_cmp(Now(), time) >= 0; }
 
 }  // namespace
 
@@ -93,9 +98,15 @@ void RunningCall::Cancel() {
 void RunningCall::Abort(grpc_status_code code) {
   if (over_ || abort_) return;
   abort_ = code;
-  if (started_ || gpr_time_cmp(Now(), LeaveTime(begun_)) >= 0) return Reset();
+  if (started_ || IsPast(After(begun_, kLeaveTimeoutMs))) return Reset();
+  // An alarm that is on time shows that the process is.
+  AwaitLeave(gpr_time_max(After(begun_, kLeaveTimeMs), After(Now(), kLeaveSlackMs)));
+}
+
+void RunningCall::AwaitLeave(gpr_timespec due) {
   leave_waits_ = true;
-  leave_.Set(queue_, LeaveTime(begun_), Begin(leave_step_));
+  leave_due_ = due;
+  leave_.Set(queue_, due, Begin(leave_step_));
 }
 
 void RunningCall::Reset() {
@@ -131,7 +142,9 @@ void RunningCall::DeadlineDue(bool ok) {
 
 void RunningCall::LeaveDue(bool /*ok*/) {
   leave_waits_ = false;
-  Reset();
+  const bool late = IsPast(After(leave_due_, kLeaveSlackMs));
+  const bool ended = started_ || finished_ || IsPast(After(begun_, kLeaveTimeoutMs));
+  late && !ended ? AwaitLeave(After(Now(), kLeaveTimeMs)) : Reset();
 }
 
 void RunningCall::Started(bool ok) {

@@ -58,6 +58,7 @@ class RunningCall final : public std::enable_shared_from_this<RunningCall> {
   void DeadlineDue(bool ok);
   void LeaveDue(bool ok);
   void Abort(grpc_status_code code);
+  void AwaitLeave(gpr_timespec due);
   void Reset();
   void Finish();
   void ReportHeaders();
@@ -86,6 +87,7 @@ class RunningCall final : public std::enable_shared_from_this<RunningCall> {
   std::mutex mutex_;
   const std::int64_t timeout_ns_;  // 0: none
   gpr_timespec begun_{};
+  gpr_timespec leave_due_{};           // when the call has had its time to leave
   std::shared_ptr<RunningCall> self_;  // while something is running
   int operations_ = 0;                 // that are running
   std::deque<pb::Request> requests_;   // not yet handed to the library

@@ -45,8 +45,16 @@ internal sealed class DirectedReader<T>(IAsyncStreamReader<T> requests, Directed
 }
 
 /// <summary>Counts the responses of a call; it fails, though that one is sent, with the last before the limit.</summary>
-internal sealed class DirectedWriter<T>(IServerStreamWriter<T> responses, DirectedCall call, Limit limit)
-    : IServerStreamWriter<T>
+/// <param name="responses">The call's.</param>
+/// <param name="call">The call.</param>
+/// <param name="limit">When to fail.</param>
+/// <param name="begin">Sends the initial metadata, if nobody has yet.</param>
+internal sealed class DirectedWriter<T>(
+    IServerStreamWriter<T> responses,
+    DirectedCall call,
+    Limit limit,
+    Func<Task> begin
+) : IServerStreamWriter<T>
 {
     /// <inheritdoc/>
     public WriteOptions? WriteOptions
@@ -61,6 +69,7 @@ internal sealed class DirectedWriter<T>(IServerStreamWriter<T> responses, Direct
     /// <inheritdoc/>
     public async Task WriteAsync(T message, CancellationToken cancellationToken)
     {
+        await begin();
         await responses.WriteAsync(message, cancellationToken);
         call.Sent();
         limit.Count();

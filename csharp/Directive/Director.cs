@@ -62,6 +62,7 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         return Run(call, context, counts: false, async _ =>
         {
             var response = await continuation(request, context);
+            await SendHeaders(call, context);
             call.Sent();
             return response;
         });
@@ -82,7 +83,8 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         call.Read();
         return Run(call, context, counts: true, async limit =>
         {
-            await continuation(request, new DirectedWriter<TResponse>(responseStream, call, limit), context);
+            await continuation(request, Writer(responseStream, call, context, limit), context);
+            await SendHeaders(call, context);
             return call;
         });
     }
@@ -101,6 +103,7 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         return Run(call, context, counts: true, async limit =>
         {
             var response = await continuation(new DirectedReader<TRequest>(requestStream, call, limit), context);
+            await SendHeaders(call, context);
             call.Sent();
             return response;
         });
@@ -121,7 +124,8 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         return Run(call, context, counts: true, async limit =>
         {
             var reader = new DirectedReader<TRequest>(requestStream, call, Limit.None);
-            await continuation(reader, new DirectedWriter<TResponse>(responseStream, call, limit), context);
+            await continuation(reader, Writer(responseStream, call, context, limit), context);
+            await SendHeaders(call, context);
             return call;
         });
     }
@@ -164,12 +168,17 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         {
             // A read that meets a reset may fail a moment before the call's token is cancelled.
             call.Handled(failure is IOException || (ended.IsCancellationRequested && EndedByPeer(failure)));
+            if (!ended.IsCancellationRequested)
+            {
+                await SendHeaders(call, context);
+            }
             throw;
         }
     }
 
     private static async Task Begin(ServerCallContext context, Directive directive)
     {
+        context.UseHeaders(() => WriteHeaders(context, directive));
         var lossy = Headers.WithEmptyValues(directive.Trailers).ToList();
         foreach (
             var trailer in Headers
@@ -181,15 +190,9 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         }
         if (directive.HeadersFirst)
         {
-            await SendHeaders(context, directive);
+            await context.SendHeadersOnce();
         }
         await Task.Delay(TimeSpan.FromMilliseconds(directive.DelayMs), context.CancellationToken);
-
-        // An answer of trailers only would have no place for those.
-        if (directive.Compress || directive.Headers is not null || lossy.Count > 0)
-        {
-            await SendHeaders(context, directive);
-        }
         SetLossy(context.GetHttpContext().Features.Get<IHttpResponseTrailersFeature>()!.Trailers, lossy);
         if (directive.Throw)
         {
@@ -197,12 +200,26 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         }
     }
 
-    private static Task SendHeaders(ServerCallContext context, Directive directive)
+    /// <summary>
+    /// Sends what a directive wants to be initial metadata: before the first response, and where there is none, as an
+    /// answer of trailers only has no place for it. Not before a handler that sends its own once it is ready.
+    /// </summary>
+    private static Task SendHeaders(DirectedCall call, ServerCallContext context) =>
+        call.Directive is { } directive
+        && (directive.Compress || directive.Headers is not null || Headers.WithEmptyValues(directive.Trailers).Any())
+            ? context.SendHeadersOnce()
+            : Task.CompletedTask;
+
+    private static DirectedWriter<T> Writer<T>(
+        IServerStreamWriter<T> responses,
+        DirectedCall call,
+        ServerCallContext context,
+        Limit limit
+    ) => new(responses, call, limit, () => SendHeaders(call, context));
+
+    private static Task WriteHeaders(ServerCallContext context, Directive directive)
     {
-        if (context.GetHttpContext().Response is { HasStarted: false } response)
-        {
-            SetLossy(response.Headers, Headers.WithEmptyValues(directive.Headers));
-        }
+        SetLossy(context.GetHttpContext().Response.Headers, Headers.WithEmptyValues(directive.Headers));
         var headers = Headers.ToGrpc(directive.Headers);
         foreach (var (name, _) in Headers.WithEmptyValues(directive.Headers))
         {
@@ -215,7 +232,7 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         {
             headers.Add(CompressKey, Gzip);
         }
-        return context.SendHeadersOnce(headers);
+        return context.WriteResponseHeadersAsync(headers);
     }
 
     /// <summary>Sets what the library would lose.</summary>

@@ -14,11 +14,20 @@ internal static class Statuses
         /// <summary>Gives a call its store.</summary>
         public void Use(Store store) => context.UserState[typeof(Store)] = store;
 
-        /// <summary>Sends initial metadata, if nobody has yet.</summary>
-        public Task SendHeadersOnce(Metadata? headers = null) =>
-            context.GetHttpContext().Response.HasStarted
-                ? Task.CompletedTask
-                : context.WriteResponseHeadersAsync(headers ?? Metadata.Empty);
+        /// <summary>Gives a call its initial metadata, by what sends it; without, it is empty.</summary>
+        public void UseHeaders(Func<Task> send) => context.UserState[typeof(Metadata)] = send;
+
+        /// <summary>Sends the call's initial metadata, if nobody has yet.</summary>
+        public Task SendHeadersOnce()
+        {
+            if (context.GetHttpContext().Response.HasStarted)
+            {
+                return Task.CompletedTask;
+            }
+            return context.UserState.TryGetValue(typeof(Metadata), out var send)
+                ? ((Func<Task>)send)()
+                : context.WriteResponseHeadersAsync(Metadata.Empty);
+        }
     }
 
     extension(Stores stores)

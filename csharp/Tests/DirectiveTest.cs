@@ -66,6 +66,22 @@ public sealed class DirectiveTest
     }
 
     [Test]
+    public async Task MetadataDoesNotGoOutBeforeTheHandlerIsReady()
+    {
+        var context = new FakeCall(new Directive { Headers = Entries(("x-a", "one")) });
+        var director = new Director(new Stores(), null);
+        await director.Follow(context.Http, _ =>
+            director.ServerStreamingServerHandler<WatchRequest, WatchEvent>(new(), new NoWriter(), context, (_, _, _) =>
+            {
+                // Whoever has seen it counts on the subscription.
+                Check.Equal(0, context.Sent.Count);
+                return Task.CompletedTask;
+            })
+        );
+        Check.Equal(["one"], Values(context.Sent.Single(), "x-a"));
+    }
+
+    [Test]
     public async Task FailAfterCountsResponsesOrRequests()
     {
         await using var peers = await Peers.Start();

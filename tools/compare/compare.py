@@ -67,12 +67,21 @@ def their_cases(output: str) -> int:
     return int(total[1])
 
 
-def our_milliseconds(output: str) -> tuple[int, float]:
-    """Cases and wall milliseconds of each, of what `//conformance:speed` prints. Raises CompareError."""
-    row = re.search(r"^ +(\d+) cases, \d+ times each +([\d.]+)", output, re.MULTILINE)
+class Ours(NamedTuple):
+    """What `//conformance:speed` prints."""
+
+    cases: int
+    # Of each: wall time, and calls. Each of theirs is one call.
+    milliseconds: float
+    calls: float
+
+
+def ours(output: str) -> Ours:
+    """The figures of the pair. Raises CompareError."""
+    row = re.search(r"^ +(\d+) cases, \d+ times each +([\d.]+).* ([\d.]+)$", output, re.MULTILINE)
     if row is None:
         raise CompareError(f"expected a row of figures, got: {output[-500:]}")
-    return int(row[1]), float(row[2])
+    return Ours(int(row[1]), float(row[2]), float(row[3]))
 
 
 def _output(line: Sequence[str], folder: Path, **variables: str) -> str:
@@ -107,9 +116,17 @@ def _theirs(folder: Path, patterns: Sequence[str]) -> Run:
     return Run(their_cases(output), time.monotonic() - begun)
 
 
-def _ours() -> tuple[int, float]:
+def _ours() -> Ours:
     line = ["./bazelw", "run", "//conformance:speed", "--", "--times=2"]
-    return our_milliseconds(_output([*line, *(f"--case={glob}" for glob in _OURS)], ROOT))
+    return ours(_output([*line, *(f"--case={glob}" for glob in _OURS)], ROOT))
+
+
+def _conclude(there: float, here: Ours) -> None:
+    """Prints the ratios of what a case costs, and a call."""
+    case = here.milliseconds
+    call = case / here.calls
+    print(f"medians: {there:.2f} and {case:.2f} ms a case, ratio {case / there:.2f}")
+    print(f"of one call: {there:.2f} and {call:.2f} ms, ratio {call / there:.2f}")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -118,21 +135,23 @@ def main(arguments: Sequence[str]) -> int:
     folder = cache() / "compare" / _VERSION
     try:
         _install(folder)
-        theirs, ours = [], []
+        their: list[float] = []
+        our: list[Ours] = []
         for number in range(1, rounds + 1):
             every, one = _theirs(folder, _THEIRS), _theirs(folder, [_THEIRS_ONE])
-            cases, milliseconds = _ours()
-            theirs.append(case_milliseconds(every, one))
-            ours.append(milliseconds)
+            here = _ours()
+            their.append(case_milliseconds(every, one))
+            our.append(here)
             print(
-                f"{number}: connectconformance {theirs[-1]:.2f} ms a case ({every.cases} cases), "
-                f"here {ours[-1]:.2f} ms a case ({cases} cases)"
+                f"{number}: connectconformance {their[-1]:.2f} ms a case ({every.cases} cases of one call), "
+                f"here {here.milliseconds:.2f} ms a case ({here.cases} cases of {here.calls} calls)"
             )
     except (CompareError, OSError, subprocess.TimeoutExpired) as error:
         print(f"compare: {error}", file=sys.stderr)
         return 1
-    their, our = statistics.median(theirs), statistics.median(ours)
-    print(f"medians of {rounds}: {their:.2f} and {our:.2f} ms a case, ratio {our / their:.2f}")
+    _conclude(
+        statistics.median(their), sorted(our, key=lambda run: run.milliseconds)[len(our) // 2]
+    )
     return 0
 
 
