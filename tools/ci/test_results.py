@@ -5,7 +5,8 @@ Usage: test_results.py EVENTS... [--script NAME=EXIT_CODE]...
 Prints what did not pass, then one line `N passed, N failed, N skipped`, and exits 1 when anything
 failed or nothing passed. Each test target counts once however many files name it (its worst result
 counts); each script counts as one test. A file without the event of a finished, successful build is a
-failure of its own: a build that broke has no test summaries to count.
+failure of its own: a build that broke has no test summaries to count. So is a test that passed and left an
+empty log, since Bazel itself begins every log: it was not run, a remote cache that answers with nothing said so.
 Source: Bazel's build_event_stream.proto.
 """
 
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 Result = tuple[str, str]
 """A name and one of `passed`, `skipped`, `failed`."""
@@ -43,6 +45,8 @@ def results(lines: Iterable[str], name: str) -> Iterator[Result]:
 
 def _of_event(event: dict[str, Any]) -> Iterator[Result]:
     identity = event.get("id", {})
+    if event.get("testResult", {}).get("status") == "PASSED" and _hollow(event["testResult"]):
+        yield identity["testResult"]["label"], "failed"
     if "testSummary" in event:
         passed = event["testSummary"].get("overallStatus") == "PASSED"
         yield identity["testSummary"]["label"], "passed" if passed else "failed"
@@ -50,6 +54,15 @@ def _of_event(event: dict[str, Any]) -> Iterator[Result]:
         label = identity["targetCompleted"]["label"]
         if label.endswith("test") or "_test_" in label:
             yield label, "skipped"
+
+
+def _hollow(result: dict[str, Any]) -> bool:
+    for output in result.get("testActionOutput", ()):
+        address = urlsplit(output.get("uri", ""))
+        if output.get("name") == "test.log" and address.scheme == "file":
+            log = Path(unquote(address.path))
+            return log.exists() and not log.stat().st_size
+    return False
 
 
 def worst(found: Iterable[Result]) -> dict[str, str]:

@@ -57,6 +57,34 @@ def test_a_build_that_broke_is_a_failure(lines: list[str]) -> None:
     assert ("build", "failed") in list(results(lines, "build"))
 
 
+def test_a_test_that_left_no_log_was_not_run(tmp_path: Path) -> None:
+    empty, full = tmp_path / "an empty.log", tmp_path / "full.log"
+    empty.touch()
+    full.write_text("exec")
+    lines = [
+        json.dumps(
+            {
+                "id": {"testResult": {"label": label}},
+                "testResult": {
+                    "status": "PASSED",
+                    "testActionOutput": [
+                        {"name": "test.xml", "uri": "file:///x"},
+                        {"name": "test.log", "uri": address},
+                    ],
+                },
+            }
+        )
+        for label, address in (
+            ("//a:empty_test", empty.as_uri()),
+            ("//a:full_test", full.as_uri()),
+            ("//a:elsewhere_test", "bytestream://cache/blobs/1"),
+            ("//a:gone_test", (tmp_path / "gone.log").as_uri()),
+        )
+    ]
+    found = [*results([*lines, _summary("//a:empty_test", "PASSED"), _finished("SUCCESS")], "b")]
+    assert worst(found) == {"//a:empty_test": "failed"}
+
+
 def test_the_worst_result_of_a_name_counts() -> None:
     found = [("a", "failed"), ("a", "passed"), ("b", "skipped"), ("b", "passed")]
     assert worst(found) == {"a": "failed", "b": "passed"}

@@ -15,6 +15,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/kotlin[:/]*": ("//tools/java[:/]*",),
     "//tools/scala[:/]*": ("//tools/java[:/]*",),
     "//tools/isolation:*": ("//tools/execution:*",),
+    "//tools/remote:*": ("//tools/ci:*", "//tools/execution:*"),
     "//tools/reproducible:*": ("//tools/execution:*",),
     "//tools/shape:*": ("//tools/format:*",),
     "//tools/referees:*": ("//tools/go:*",),

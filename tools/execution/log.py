@@ -4,8 +4,11 @@ Source: Bazel's spawn.proto, SpawnExec.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Spawn(NamedTuple):
@@ -15,6 +18,16 @@ class Spawn(NamedTuple):
     mnemonic: str
     # Digests of the files it made, by their paths in the execution root.
     outputs: Mapping[str, str]
+    # What ran it: `linux-sandbox`, `remote cache hit`.
+    runner: str = ""
+    # The digest by which a remote cache knows it; empty where none may keep it.
+    key: str = ""
+    # Digests of what it read, by path: files, and links by where they point to.
+    inputs: Mapping[str, str] = _NOTHING
+    arguments: Sequence[str] = ()
+    environment: Mapping[str, str] = _NOTHING
+    # The outputs that it promised; their first names it among the spawns of its target.
+    promised: Sequence[str] = ()
 
     @property
     def package(self) -> str:
@@ -33,6 +46,19 @@ def spawns(text: str) -> Iterator[Spawn]:
         yield _spawn(entry)
 
 
+def read(lines: Iterable[str]) -> Iterator[Spawn]:
+    """The spawns of a log, of which only one is held at a time. ValueError where it is none."""
+    entry: list[str] = []
+    for line in lines:
+        # Bazel indents: only where an entry ends does a line begin with a brace, and the next may begin there too.
+        if line.startswith("}"):
+            yield from spawns("".join(entry) + "}")
+            entry = [line[1:]]
+        else:
+            entry.append(line)
+    yield from spawns("".join(entry))
+
+
 def _skip_space(text: str, position: int) -> int:
     while position < len(text) and text[position].isspace():
         position += 1
@@ -40,9 +66,28 @@ def _skip_space(text: str, position: int) -> int:
 
 
 def _spawn(entry: Mapping[str, Any]) -> Spawn:
-    outputs = {
-        output["path"]: output["digest"]["hash"]
-        for output in entry.get("actualOutputs", ())
-        if "digest" in output
-    }
-    return Spawn(entry.get("targetLabel", ""), entry.get("mnemonic", ""), outputs)
+    return Spawn(
+        entry.get("targetLabel", ""),
+        entry.get("mnemonic", ""),
+        _digests(entry.get("actualOutputs", ())),
+        runner=entry.get("runner", ""),
+        key=entry.get("digest", {}).get("hash", "") if entry.get("remoteCacheable") else "",
+        inputs=_digests(entry.get("inputs", ()), links=True),
+        arguments=tuple(entry.get("commandArgs", ())),
+        environment={
+            variable["name"]: variable.get("value", "")
+            for variable in entry.get("environmentVariables", ())
+        },
+        promised=tuple(sorted(entry.get("listedOutputs", ()))),
+    )
+
+
+def _digests(files: Iterable[Mapping[str, Any]], *, links: bool = False) -> Mapping[str, str]:
+    found = {file["path"]: file["digest"]["hash"] for file in files if "digest" in file}
+    if links:
+        found |= {
+            file["path"]: f"-> {file['symlinkTargetPath']}"
+            for file in files
+            if file.get("symlinkTargetPath")
+        }
+    return found

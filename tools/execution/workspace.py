@@ -1,5 +1,6 @@
 """A copy of this workspace, whose files may be edited, with Bazel's state of its own."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -35,11 +36,18 @@ class Workspace:
     folder: Path
     disk_cache: Path | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    rc: str = "tools/bazelrc/base.bazelrc"
+    umask: int = -1
 
     @property
     def tree(self) -> Path:
         """Where the copy stands."""
         return self.folder / "tree"
+
+    @property
+    def errors(self) -> Path:
+        """The file with what the last command said beside its output."""
+        return self.folder / "errors.txt"
 
     def copy(self) -> None:
         """Makes the copy anew: the files that git tracks or would track, as they are now."""
@@ -51,15 +59,24 @@ class Workspace:
             if source.exists() or source.is_symlink():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, target, follow_symlinks=False)
+                if self.umask >= 0 and not target.is_symlink():
+                    target.chmod(target.stat().st_mode & ~self.umask)
 
-    def bazel(self, command: str, *arguments: str) -> str:
-        """Runs a command of Bazel; its standard output. Raises WorkspaceError."""
+    def empty(self) -> None:
+        """Removes the copy and all of Bazel's state, whose files are read-only."""
+        for path in self.folder.rglob("*"):
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o755)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def bazel(self, command: str, *arguments: str, deadline: float = _DEADLINE) -> str:
+        """Runs a command of Bazel, which has `deadline` seconds; its standard output. Raises WorkspaceError."""
         line = [
             str(self.tree / "bazelw"),
             f"--output_base={self.folder / 'output'}",
             "--max_idle_secs=60",
             "--noworkspace_rc",
-            f"--bazelrc={self.tree}/tools/bazelrc/base.bazelrc",
+            f"--bazelrc={self.tree}/{self.rc}",
             command,
             *([f"--disk_cache={self.disk_cache}"] if self.disk_cache else []),
             "--color=no",
@@ -69,19 +86,14 @@ class Workspace:
         run = subprocess.Popen(
             line,
             cwd=self.tree,
-            env={**os.environ, **_beside(), **self.variables},
+            env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            umask=self.umask,
         )
-        try:
-            output, errors = run.communicate(timeout=_DEADLINE)
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGINT)  # Bazel's client stops what it asked its server for
-            output, errors = run.communicate(timeout=_END_DEADLINE)
-            raise WorkspaceError(f"no end after {_DEADLINE:.0f} s:\n{output}{errors}") from None
-        finally:
-            run.kill()
+        output, errors = _ended(run, deadline)
+        self.errors.write_text(errors, encoding="utf-8")
         if run.returncode != 0:
             raise WorkspaceError(f"{command} ended with {run.returncode}:\n{output}{errors}")
         return output
@@ -107,14 +119,39 @@ class Workspace:
         return sorted(_folders(found.split()))
 
     def end(self) -> None:
-        """Stops Bazel's server; its state stays for the next time."""
+        """Stops Bazel's server, which ends by itself where it does not listen; its state stays for the next time."""
         line = [
             str(self.tree / "bazelw"),
             f"--output_base={self.folder / 'output'}",
             "--noworkspace_rc",
             "shutdown",
         ]
-        subprocess.run(line, cwd=self.tree, capture_output=True, timeout=_END_DEADLINE, check=False)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                line,
+                cwd=self.tree,
+                env=self._environment(),
+                capture_output=True,
+                timeout=_END_DEADLINE,
+                check=False,
+            )
+
+    def _environment(self) -> Mapping[str, str]:
+        return {**os.environ, **_beside(), **self.variables}
+
+
+def _ended(run: subprocess.Popen[str], deadline: float) -> tuple[str, str]:
+    """What a command has said when it ends. Raises WorkspaceError where that takes too long."""
+    try:
+        return run.communicate(timeout=deadline)
+    except subprocess.TimeoutExpired:
+        run.send_signal(signal.SIGINT)  # Bazel's client stops what it asked its server for
+        said = ("nor a minute after it was told to end", "")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            said = run.communicate(timeout=_END_DEADLINE)
+        raise WorkspaceError(f"no end after {deadline:.0f} s:\n{''.join(said)}") from None
+    finally:
+        run.kill()
 
 
 def _folders(labels: Sequence[str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
-"""Public names for repository rules: toolchains that the machine may lack, and lines about third-party archives."""
+"""Public names for repository rules: what a toolchain is, what to do about one that the machine may lack, and lines about third-party archives."""
 
+load("//tools/implementation/private:c_toolchain.bzl", _c_toolchain_fingerprint = "c_toolchain_fingerprint")
 load("//tools/implementation/private:components_info.bzl", _component = "component")
 load(
     "//tools/implementation/private:missing_toolchain.bzl",
@@ -12,6 +13,7 @@ load(
 )
 
 HIDE_TOOLCHAINS = _HIDE_TOOLCHAINS
+c_toolchain_fingerprint = _c_toolchain_fingerprint
 component = _component
 constraint_name = _constraint_name
 missing_toolchain = _missing_toolchain

@@ -1,7 +1,5 @@
 """Builds everything twice from nothing, in different places, and compares what every action made."""
 
-import os
-import shutil
 import sys
 import time
 import tomllib
@@ -101,15 +99,13 @@ def build(
     folder: Path, variables: Mapping[str, str], mask: int, targets: Sequence[str]
 ) -> dict[Made, str]:
     """Builds targets from nothing in a folder; the digests of what was made. Raises WorkspaceError."""
-    workspace = Workspace(folder, variables=variables)
-    before = os.umask(mask)
+    workspace = Workspace(folder, variables=variables, umask=mask)
     try:
         workspace.copy()
         return digests(workspace.build(*targets))
     finally:
-        os.umask(before)
         workspace.end()
-        _remove(folder)
+        workspace.empty()
 
 
 def main(argv: Sequence[str]) -> int:
@@ -142,14 +138,6 @@ def main(argv: Sequence[str]) -> int:
         f"{len(one)} files of actions, {len(left)} different, {excused} as exceptions.toml allows"
     )
     return 1 if left or unused or not one else 0
-
-
-def _remove(folder: Path) -> None:
-    # Bazel makes its outputs read-only.
-    for path in folder.rglob("*"):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o755)
-    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ a target that only depends on what is incompatible is an error there.
 
 load("@cpp_deps//:missing.bzl", "MISSING")
 load("//tools/implementation:repositories.bzl", "constraint_name")
+load(":versions.bzl", "MACHINE_COPTS")
 
 _COPTS = [
     "-std=c++20",
@@ -21,7 +22,8 @@ _COPTS = [
 ]
 
 def _common(attributes):
-    attributes["copts"] = _COPTS + attributes.pop("copts", [])
+    attributes["copts"] = _COPTS + MACHINE_COPTS + attributes.pop("copts", [])
+    attributes["deps"] = attributes.pop("deps", []) + ["@cpp//:compiler"]
     if MISSING:
         attributes["target_compatible_with"] = ["@cpp_deps//:" + constraint_name(MISSING)]
     return attributes
@@ -55,6 +57,5 @@ def cpp_test(name, deps, **kwargs):
     native.cc_test(
         name = name,
         linkstatic = True,
-        deps = deps + ["@cpp_deps//:gtest"],
-        **_common(kwargs)
+        **_common(kwargs | {"deps": deps + ["@cpp_deps//:gtest"]})
     )

@@ -19,6 +19,8 @@ _DROPPED = {
     "-o": True,
     # clang knows it not.
     "-fno-canonical-system-headers": False,
+    # A header without code, which stands for the compiler (@cpp//:compiler).
+    "-include": True,
 }
 
 def _word(word):

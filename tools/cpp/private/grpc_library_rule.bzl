@@ -1,6 +1,7 @@
 """cpp_grpc_library: C++'s generated library for a proto_library."""
 
 load("//tools/implementation:defs.bzl", "ComponentsInfo", "components_info")
+load(":versions.bzl", "MACHINE_COPTS")
 
 _CC_TOOLCHAIN_TYPE = "@bazel_tools//tools/cpp:toolchain_type"
 
@@ -54,7 +55,7 @@ def _compile(ctx, headers, sources, directory):
         public_hdrs = headers,
         srcs = sources,
         system_includes = [directory],
-        user_compile_flags = ["-std=c++20", "-w"],
+        user_compile_flags = ["-std=c++20", "-w"] + MACHINE_COPTS,
     )
     linking, _ = cc_common.create_linking_context_from_compilation_outputs(
         name = ctx.label.name,

@@ -12,3 +12,6 @@ GCC = requirement(
 
 # As Bazel looks for it: what CC names comes first.
 CC_COMMAND = "gcc"
+
+# Makes a compilation read what the compiler stands for (@cpp//:compiler).
+MACHINE_COPTS = ["-include", "stock_machine.h"]

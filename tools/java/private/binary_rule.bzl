@@ -46,7 +46,7 @@ def _java_binary_impl(ctx):
         DefaultInfo(
             executable = launcher,
             files = depset([launcher]),
-            runfiles = ctx.runfiles(files = [launcher, jar]),
+            runfiles = ctx.runfiles(files = [launcher, jar, toolchain.sdk.version]),
         ),
         # The jar has the whole layer.
         toolchain.components,

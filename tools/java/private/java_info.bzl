@@ -7,6 +7,7 @@ JavaSdkInfo = provider(
         "home": "string: the folder of the JDK, where it stands.",
         "java": "File: the java command.",
         "javac": "File: the javac command.",
+        "version": "File: what another JDK has otherwise, for what runs with this one.",
     },
 )
 

@@ -11,6 +11,7 @@ def _java_sdk_impl(ctx):
             home = ctx.attr.home,
             java = ctx.file.java,
             javac = ctx.file.javac,
+            version = ctx.file.version,
         ),
     ]
 

@@ -33,7 +33,7 @@ def _java_test_impl(ctx):
         ),
         is_executable = True,
     )
-    runfiles = ctx.runfiles(files = [program] + jars + ctx.files.data)
+    runfiles = ctx.runfiles(files = [program, toolchain.sdk.version] + jars + ctx.files.data)
     environment = {
         name: ctx.expand_location(value, ctx.attr.data)
         for name, value in ctx.attr.env.items()

@@ -12,6 +12,8 @@ def _node_toolchain_impl(ctx):
         sdk = ctx.files.sdk,
         tsconfig = ctx.file.tsconfig,
         typescript = ctx.attr.typescript[DefaultInfo].files,
+        # What runs with the machine's Node.js, and not by its file, has this among its runfiles.
+        version = ctx.files.sdk[1],
     )]
 
 node_toolchain = rule(
@@ -43,7 +45,7 @@ node_toolchain = rule(
             mandatory = True,
         ),
         "sdk": attr.label(
-            doc = "The machine's Node.js; its first file is the command.",
+            doc = "The machine's Node.js; the command, then its versions.",
             cfg = "exec",
             mandatory = True,
         ),

@@ -14,15 +14,16 @@ def _node_package_binary_impl(ctx):
     mains = [file for file in packages.to_list() if file.short_path.endswith(suffix)]
     if len(mains) != 1:
         fail("main of %s: given %s, expected one of the files of %s" % (ctx.label, ctx.attr.main, ctx.attr.packages.label))
+    toolchain = ctx.toolchains[NODE_TOOLCHAIN_TYPE]
     program = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.write(program, _LAUNCHER.format(
-        interpreter = ctx.toolchains[NODE_TOOLCHAIN_TYPE].interpreter,
+        interpreter = toolchain.interpreter,
         main = mains[0].short_path.removeprefix("../"),
     ), is_executable = True)
     return [DefaultInfo(
         executable = program,
         files = depset([program]),
-        runfiles = ctx.runfiles(files = [program], transitive_files = packages),
+        runfiles = ctx.runfiles(files = [program, toolchain.version], transitive_files = packages),
     )]
 
 node_package_binary = rule(

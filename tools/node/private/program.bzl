@@ -2,6 +2,7 @@
 
 load(":actions.bzl", "bundle")
 load(":node_info.bzl", "NodeInfo")
+load(":node_toolchain.bzl", "NODE_TOOLCHAIN_TYPE")
 
 PROGRAM_ATTRS = {
     "data": attr.label_list(
@@ -36,12 +37,13 @@ def bundle_entry(ctx, out, flag = "", components = None):
     bundle(ctx, ctx.file.entry, out, sources, flag, components)
 
 def runfiles_of(ctx, files):
-    """Returns runfiles: some files and what `data` has.
+    """Returns runfiles: some files, what `data` has, and what another Node.js has otherwise.
 
     Args:
-      ctx: context of a rule with `PROGRAM_ATTRS`.
+      ctx: context of a rule with `PROGRAM_ATTRS` and the Node.js toolchain.
       files: list of Files.
     """
-    return ctx.runfiles(files = files + ctx.files.data).merge_all(
+    machine = [ctx.toolchains[NODE_TOOLCHAIN_TYPE].version]
+    return ctx.runfiles(files = files + machine + ctx.files.data).merge_all(
         [target[DefaultInfo].default_runfiles for target in ctx.attr.data],
     )

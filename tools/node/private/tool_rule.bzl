@@ -6,7 +6,8 @@ load(":node_toolchain.bzl", "NODE_TOOLCHAIN_TYPE")
 def _node_tool_impl(ctx):
     out = ctx.actions.declare_file(ctx.label.name)
     bundle(ctx, ctx.file.src, out, depset([ctx.file.src]))
-    return [DefaultInfo(executable = out, files = depset([out]))]
+    runfiles = ctx.runfiles(files = [ctx.toolchains[NODE_TOOLCHAIN_TYPE].version])
+    return [DefaultInfo(executable = out, files = depset([out]), runfiles = runfiles)]
 
 node_tool = rule(
     implementation = _node_tool_impl,

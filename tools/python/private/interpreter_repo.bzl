@@ -4,10 +4,22 @@ load("//tools/implementation:requirements.bzl", "lacking")
 load(":versions.bzl", "PYTHON", "PYTHON_NAMES")
 
 # A command may be a shim or a link, or belong to a virtual environment: the real interpreter says.
+# Its digest is of all that another build of the same version has otherwise: the program, its library where it is only
+# a front of one, when and how it was compiled, the modules that it brings, and the C library below it. Not of paths,
+# nor of what was installed into it.
 _PROBE = """\
-import hashlib, os, sys
+import hashlib, os, platform, sys, sysconfig
 path = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
-digest = hashlib.sha256(open(path, "rb").read()).hexdigest()
+library = os.path.join(sysconfig.get_config_var("LIBDIR") or "", sysconfig.get_config_var("INSTSONAME") or "")
+modules = []
+for folder, folders, names in os.walk(sysconfig.get_path("stdlib")):
+    folders[:] = sorted(set(folders) - {"__pycache__", "dist-packages", "site-packages", "test"})
+    modules += [os.path.join(folder, name) for name in sorted(names) if name.endswith((".py", ".so"))]
+found = hashlib.sha256(repr([sys.version, platform.libc_ver(path)]).encode())
+for name in [path, library, *modules]:
+    if os.path.isfile(name):
+        found.update(hashlib.sha256(open(name, "rb").read()).digest())
+digest = found.hexdigest()
 print("%d %d %s %s %s" % (sys.version_info[0], sys.version_info[1], sys.version.split()[0], digest, path))
 """
 

@@ -3,6 +3,7 @@
 load(
     "//tools/implementation:repositories.bzl",
     "HIDE_TOOLCHAINS",
+    "c_toolchain_fingerprint",
     "toolchain_is_hidden",
     "write_found_toolchain",
     "write_missing_toolchain",
@@ -68,7 +69,7 @@ def _probe(repository_ctx, command):
     return struct(host = fields["host"], release = release, sysroot = sysroot.out, version = version.out)
 
 def _find(repository_ctx):
-    """Returns struct(sysroot, version, release, cc, cc_version) or the reason why there is no Rust."""
+    """Returns struct(cc, rust) or the reason why there is no Rust."""
     if toolchain_is_hidden(repository_ctx, "rust"):
         return hidden(RUST)
     cc = repository_ctx.which(CC_COMMAND)
@@ -84,7 +85,7 @@ def _find(repository_ctx):
             continue
         found = _probe(repository_ctx, command)
         if type(found) != "string":
-            return struct(cc = cc, cc_version = linker.out, rust = found)
+            return struct(cc = cc, rust = found)
         refused.append(found)
     return lacking(RUST, "; ".join(refused) or "no rustc on PATH")
 
@@ -107,8 +108,11 @@ def _rust_repo_impl(repository_ctx):
 
     # rustc is only the front of a library, whose name has a digest.
     libraries = [file.basename for file in repository_ctx.path(found.rust.sysroot + "/lib").readdir()]
-    version = [found.rust.version, found.cc_version] + sorted(libraries)
-    repository_ctx.file("version", "\n".join(version) + "\n")
+    version = [found.rust.version] + sorted(libraries)
+
+    # Third-party crates have C in them, and every program is linked with the C library.
+    version.append(c_toolchain_fingerprint(repository_ctx, found.cc))
+    repository_ctx.file("version", "\n".join(version))
     repository_ctx.file("release.bzl", "RUST_RELEASE = %r\n" % found.rust.release)
     build = _BUILD
     missing = {}
