@@ -62,7 +62,6 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         return Run(call, context, counts: false, async _ =>
         {
             var response = await continuation(request, context);
-            await SendHeaders(call, context);
             call.Sent();
             return response;
         });
@@ -84,7 +83,6 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         return Run(call, context, counts: true, async limit =>
         {
             await continuation(request, Writer(responseStream, call, context, limit), context);
-            await SendHeaders(call, context);
             return call;
         });
     }
@@ -103,7 +101,6 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         return Run(call, context, counts: true, async limit =>
         {
             var response = await continuation(new DirectedReader<TRequest>(requestStream, call, limit), context);
-            await SendHeaders(call, context);
             call.Sent();
             return response;
         });
@@ -125,7 +122,6 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
         {
             var reader = new DirectedReader<TRequest>(requestStream, call, Limit.None);
             await continuation(reader, Writer(responseStream, call, context, limit), context);
-            await SendHeaders(call, context);
             return call;
         });
     }
@@ -161,6 +157,7 @@ public sealed class Director(Stores stores, Action<Observed>? report) : Intercep
                 ? new Limit(later.After, () => Failure(context, later))
                 : Limit.None;
             var result = await handler(limit);
+            await SendHeaders(call, context);
             call.Handled(ended.IsCancellationRequested);
             return result;
         }
