@@ -32,9 +32,11 @@ def main(
         if given.command == "diff":
             return _diff(here / given.before, here / given.after, given.json, out)
         return _html(here / given.results, given.open, opener, out)
-    except (ResultsError, OSError) as error:
+    except ResultsError as error:
         print(f"report: {error}", file=sys.stderr)
-        return 2
+    except OSError as error:
+        print(f"report: {error.filename}: {error.strerror}", file=sys.stderr)
+    return 2
 
 
 def _diff(before: Path, after: Path, as_json: bool, out: TextIO) -> int:

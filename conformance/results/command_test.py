@@ -55,4 +55,10 @@ def test_what_cannot_be_read_is_named(runs: Path, capsys: pytest.CaptureFixture[
     assert report(runs, "html", "nowhere")[0] == 2
     error = capsys.readouterr().err
     assert "good/results.json: expected an object, got []" in error
-    assert "nowhere: " in error
+    assert "nowhere: No such file or directory\n" in error
+
+
+def test_what_cannot_be_written_is_named(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (runs / "good" / "report.html").mkdir()
+    assert report(runs, "html", "good")[0] == 2
+    assert capsys.readouterr().err == f"report: {runs}/good/report.html: Is a directory\n"

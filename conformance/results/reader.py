@@ -129,8 +129,10 @@ def read(path: Path) -> Results:
     file = path / FILE_NAME if path.is_dir() else path
     try:
         document = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{file}: {error}") from error
+    except OSError as error:
+        raise ResultsError(f"{file}: {error.strerror}") from error
+    except ValueError as error:
+        raise ResultsError(f"{file}: not JSON: {error}") from error
     return parse(document, str(file))
 
 
