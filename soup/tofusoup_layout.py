@@ -82,7 +82,9 @@ def _java(program: Path, role: str) -> bytes:
     )
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("META-INF/MANIFEST.MF", "".join(map(_manifest_line, lines)))
+        # Of no time, so that the same layout has the same bytes.
+        manifest = zipfile.ZipInfo("META-INF/MANIFEST.MF")
+        archive.writestr(manifest, "".join(map(_manifest_line, lines)))
     return made.getvalue()
 
 

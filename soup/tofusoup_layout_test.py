@@ -88,6 +88,8 @@ def test_it_is_renewed(tmp_path: Path, programs: Programs) -> None:
     contents = [path.read_bytes() for path in first]
     again = lay_out(tmp_path / "direct", dict.fromkeys(PLACES, programs))
     assert (again, [path.read_bytes() for path in again]) == (first, contents)
+    (server, _) = lay_out(tmp_path / "direct", {"java": programs})
+    assert zipfile.ZipFile(server).infolist()[0].date_time == (1980, 1, 1, 0, 0, 0)
 
 
 def test_a_person_s_file_stays(tmp_path: Path, programs: Programs) -> None:
