@@ -120,6 +120,8 @@ class _Reader:
             raise self._wrong(keys, "this name is taken: an implementation needs one of its own")
         if not _NAME.match(name):
             raise self._wrong(keys, "no name: expected lower-case letters, digits, - and _")
+        if not stock[name]:
+            raise self._wrong(keys, "neither a server nor a client is named")
         for key in stock[name]:
             if key not in ROLES:
                 raise self._wrong((*keys, key), unknown("key", key, ROLES))

@@ -74,6 +74,7 @@ def test_what_it_may_say(tmp_path: Path) -> None:
         ('[stock."a/b"]\nserver = "x"', 1, "stock.a/b: no name: expected lower-case"),
         ('[stock.Mine]\nserver = "x"', 1, "stock.Mine: no name"),
         ('[stock.runner]\nserver = "x"', 1, "stock.runner: this name is taken"),
+        ("[stock]\n[stock.mine]", 2, "stock.mine: neither a server nor a client is named"),
         ('[stock.go.x]\nserver = "x"', 1, "stock.go.x: unknown key 'x'"),
     ],
 )
