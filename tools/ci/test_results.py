@@ -1,6 +1,6 @@
 """Counts test results out of Bazel's build event files (JSON, one event a line).
 
-Usage: test_results.py EVENTS... [--script NAME=EXIT_CODE]...
+Usage: test_results.py EVENTS... [--script NAME=EXIT_CODE|skipped]...
 
 Prints what did not pass, then one line `N passed, N failed, N skipped`, and exits 1 when anything
 failed or nothing passed. Each test target counts once however many files name it (its worst result
@@ -76,8 +76,10 @@ def worst(found: Iterable[Result]) -> dict[str, str]:
 
 def _script(argument: str) -> Result:
     name, separator, code = argument.rpartition("=")
-    if not separator or not code.isdigit():
-        raise argparse.ArgumentTypeError(f"expected NAME=EXIT_CODE, got {argument!r}")
+    if not separator or not (code.isdigit() or code == "skipped"):
+        raise argparse.ArgumentTypeError(f"expected NAME=EXIT_CODE|skipped, got {argument!r}")
+    if code == "skipped":
+        return name, "skipped"
     return name, "passed" if code == "0" else "failed"
 
 

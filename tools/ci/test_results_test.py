@@ -108,6 +108,12 @@ def test_a_script_counts_as_a_test(tmp_path: Path, capsys: Any) -> None:
     assert (code, line) == (1, "1 passed, 1 failed, 0 skipped")
 
 
+def test_a_script_that_was_not_run_is_told(tmp_path: Path, capsys: Any) -> None:
+    lines = [_summary("//a:x_test", "PASSED"), _finished("SUCCESS")]
+    code, line = _run(tmp_path, capsys, lines, "--script=cache=skipped")
+    assert (code, line) == (0, "1 passed, 0 failed, 1 skipped")
+
+
 def test_nothing_passed_is_no_success(tmp_path: Path, capsys: Any) -> None:
     assert _run(tmp_path, capsys, [_finished("SUCCESS")]) == (1, "0 passed, 0 failed, 0 skipped")
 
