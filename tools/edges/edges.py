@@ -12,6 +12,8 @@ _EDGE = re.compile(r'^\s*"(?P<dependent>//[^"]*)" -> "(?P<dependency>//[^"]*)"$'
 
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/format:*": ("//proto:*", "//tools/docs:*", "//tools/ruby:*", "//python:version"),
+    "//kotlin:*": ("//tools/java[:/]*",),
+    "//scala:*": ("//tools/java[:/]*",),
     "//tools/kotlin[:/]*": ("//tools/java[:/]*",),
     "//tools/scala[:/]*": ("//tools/java[:/]*",),
     "//tools/isolation:*": ("//tools/execution:*",),
