@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -34,11 +35,10 @@ def test_a_killed_runner_leaves_nothing(
     of: Implementation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seed = int(os.environ.get("LIFE_SEED") or random.randrange(2**32))
-    moments = random.Random(seed)
     longest, left_behind = 0.0, 0
-    for number in range(TIMES):
-        # One in each part of the time, so that programs are there for some.
-        moment = moments.uniform(number, number + 1) * WITHIN / TIMES
+    for number, moment in enumerate(moments(random.Random(seed))):
+        if number >= TIMES and left_behind:
+            break
         took, orphans = kill_at(moment, of, tmp_path / f"{number}.log")
         longest, left_behind = max(longest, took), left_behind + orphans
         text = f"killed after {moment:.3f} s, {orphans} processes gone {took:.3f} s later"
@@ -47,6 +47,17 @@ def test_a_killed_runner_leaves_nothing(
     with capsys.disabled():
         print(f"{of.language}: LIFE_SEED={seed}: at most {longest:.3f} s", file=sys.stderr)
     assert left_behind, "no run had any process when it was killed"
+
+
+def moments(chance: random.Random) -> Iterator[float]:
+    """When to kill a run, in seconds from its start; the last ones are for a machine that starts nothing before."""
+    for number in range(TIMES):
+        # One in each part of the time, so that programs are there for some.
+        yield chance.uniform(number, number + 1) * WITHIN / TIMES
+    late = 2 * WITHIN
+    while late < PATIENCE:
+        yield late
+        late *= 2
 
 
 def kill_at(moment: float, of: Implementation, log: Path) -> tuple[float, int]:

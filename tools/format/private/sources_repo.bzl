@@ -1,10 +1,12 @@
 """Repository rule that offers the workspace's own sources to tests, whatever package they are in."""
 
-# What is no source: Git's and the tools' own folders. Bazel's links at the root are none either.
+# What is no source: Git's and the tools' own files and folders. Bazel's links at the root are none either.
 _SKIPPED = [
     ".cache",
+    ".classpath",
     ".git",
     ".mypy_cache",
+    ".project",
     ".pytest_cache",
     ".ruff_cache",
     ".settings",
@@ -14,8 +16,19 @@ _SKIPPED = [
     "node_modules",
 ]
 
-# What //tools/ide:setup makes for editors, at the root.
-_GENERATED = "generated"
+# What is a user's own: Bazel's rc file, and what //tools/ide:setup makes for editors. Nothing here may depend on it.
+_OWN = [
+    ".solargraph.yml",
+    "compile_commands.json",
+    "csharp/Directory.Build.props",
+    "generated",
+    "go.work",
+    "go.work.sum",
+    "node/tsconfig.json",
+    "pyrightconfig.json",
+    "rust-project.json",
+    "user.bazelrc",
+]
 
 # Names that would make a folder a package, or the repository another one.
 _RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"]
@@ -50,7 +63,7 @@ def _walk(root):
         for child in (root.get_child(folder) if folder else root).readdir(watch = "yes"):
             name = child.basename
             path = folder + "/" + name if folder else name
-            if name in _SKIPPED or path == _GENERATED or path.startswith("bazel-"):
+            if name in _SKIPPED or path in _OWN or path.startswith("bazel-"):
                 continue
             if child.is_dir:
                 folders.append(path)
