@@ -3,6 +3,7 @@
 LANGUAGES = [
     "csharp",
     "java",
+    "kotlin",
     "node",
     "python",
     "ruby",

@@ -21,11 +21,14 @@ from soup.tofusoup.installed import Soup, install
 from soup.tofusoup_layout import PLACES, Programs, direct_folder, lay_out
 
 RUN = "from tofusoup.rpc.stock_cli import stock_cli; stock_cli()"
+GROUP = "tofusoup.rpc.stock_cli:stock_cli"
 
 
 @pytest.fixture(scope="module")
 def laid_out(of: Implementation, tmp_path_factory: pytest.TempPathFactory) -> Soup:
     """TofuSoup with the language's programs where it looks for them."""
+    if of.language not in PLACES:
+        pytest.skip(f"{of.language}: not in TofuSoup's list of languages")
     folder = tmp_path_factory.mktemp("laid_out")
     soup = install(folder / "environment", commands=put_commands(folder / "commands", of))
     programs = {of.language: Programs(Path(of.server), Path(of.client))}
@@ -55,8 +58,16 @@ def served(of: Implementation, soup: Soup, folder: Path, *words: str) -> Iterato
 def client(soup: Soup, of: Implementation, *lines: list[str]) -> list[tuple[int, str, str]]:
     """What its `client` prints for operations, and its exit codes."""
     commands = [["client", PLACES[of.language].name, *line] for line in lines]
-    ended = soup.commands("tofusoup.rpc.stock_cli:stock_cli", commands)
+    ended = soup.commands(GROUP, commands)
     return [(one.code, one.out.decode(), one.err) for one in ended]
+
+
+def test_its_list_of_languages_is_that_of_the_layout(of: Implementation, soup: Soup) -> None:
+    name = PLACES[of.language].name if of.language in PLACES else of.language
+    [without_operation] = soup.commands(GROUP, [["client", name]])
+    assert without_operation.code == 2
+    refused = f"'{name}' is not one of" in without_operation.err
+    assert refused == (of.language not in PLACES), without_operation.err
 
 
 def test_client_and_server(of: Implementation, laid_out: Soup, tmp_path: Path) -> None:

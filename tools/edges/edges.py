@@ -12,8 +12,6 @@ _EDGE = re.compile(r'^\s*"(?P<dependent>//[^"]*)" -> "(?P<dependency>//[^"]*)"$'
 
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "//tools/format:*": ("//proto:*", "//tools/docs:*", "//tools/ruby:*", "//python:version"),
-    "//tools/kotlin[:/]*": ("//tools/java[:/]*",),
-    "//tools/scala[:/]*": ("//tools/java[:/]*",),
     "//tools/isolation:*": ("//tools/execution:*",),
     "//tools/remote:*": ("//tools/ci:*", "//tools/execution:*"),
     "//tools/reproducible:*": ("//tools/execution:*",),
@@ -52,6 +50,9 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
 }
 """Labels a label may depend on, as shell patterns, beside what every folder of its kind may."""
 
+_ON_THE_JVM = ("clojure", "kotlin", "scala")
+"""Languages whose rules are made of Java's."""
+
 _WRITTEN_IN_PYTHON = ("conformance", "docs", "proto", "soup", "tools")
 """Folders that are no language: their own code is Python."""
 
@@ -66,8 +67,11 @@ def _granted(dependent: str) -> Iterator[str]:
     language = "python" if first in _WRITTEN_IN_PYTHON else first
     yield f"//{package}[:/]*"
     yield from (f"//tools/{tool}[:/]*" for tool in (language, "proto", "implementation"))
-    if first == "tools":
-        yield f"//tools/{rest.partition('/')[0]}[:/]*"
+    tool = rest.partition("/")[0] if first == "tools" else ""
+    if tool:
+        yield f"//tools/{tool}[:/]*"
+    if {language, tool} & {*_ON_THE_JVM}:
+        yield "//tools/java[:/]*"
     if first == language and package == language:
         yield "//proto:*"
     for pattern, dependencies in _ALLOWED.items():

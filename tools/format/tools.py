@@ -76,6 +76,12 @@ TOOLS = {
         ("--replace",),
         files=("*.java",),
     ),
+    "ktlint": Tool(
+        "kotlin_tools/ktlint",
+        ("--log-level=warn", "--relative"),
+        ("--log-level=warn", "--relative", "--format"),
+        files=("*.kt",),
+    ),
     "rsharpier": Tool(
         "pip/site/bin/rsharpier",
         ("check", "--log-level=error"),

@@ -26,6 +26,11 @@ _FAULTS = {
         "final class About",
         "final  class About",
     ),
+    "ktlint": (
+        "kotlin/src/dev/tofusoup/stock/About.kt",
+        "object About {",
+        "object  About {",
+    ),
     "rsharpier": ("csharp/Usings.cs", "global using System;", "global  using System;"),
     "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),

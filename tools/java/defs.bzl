@@ -2,8 +2,8 @@
 
 load("@java//:missing.bzl", "MISSING")
 load("//tools/java/private:binary_rule.bzl", _java_binary = "java_binary")
-load("//tools/java/private:editor_rule.bzl", _java_editor = "java_editor")
 load("//tools/java/private:grpc_library_rule.bzl", _java_grpc_library = "java_grpc_library")
+load("//tools/java/private:java_editor.bzl", _java_editor = "java_editor")
 load("//tools/java/private:library_rule.bzl", _java_library = "java_library")
 load("//tools/java/private:lint_test_rule.bzl", _java_lint_test = "java_lint_test")
 load("//tools/java/private:test_rule.bzl", _java_test = "java_test")

@@ -39,6 +39,7 @@ _GROUPS = {
     "cpp": [".cc", ".h", ".clang-format"],
     "go": [".go", "go.mod", "go.sum"],
     "java": [".java"],
+    "kotlin": [".kt"],
     "node": [".css", ".mjs", ".ts", "biome.json", "private/tsconfig.json"],
     "proto": [".proto", "proto/buf.yaml", "proto/first_version.binpb"],
     "python": [".py", ".pyi", "pyproject.toml"],

@@ -8,12 +8,12 @@ def _runfiles_path(ctx, file):
     return ctx.workspace_name + "/" + file.short_path
 
 def _merged(infos, field):
-    """Returns one dict of all languages' dicts; fails where two have one key."""
+    """Returns one dict of all languages' dicts; fails where two say different things of one key."""
     merged = {}
     for info in infos:
         for key, value in getattr(info, field).items():
-            if key in merged:
-                fail("%s of %s: given %r, expected one that no other language has" % (field, info.language, key))
+            if merged.get(key, value) != value:
+                fail("%s of %s: given %r as %r, another language has %r" % (field, info.language, key, value, merged[key]))
             merged[key] = value
     return merged
 

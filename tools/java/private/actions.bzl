@@ -1,6 +1,6 @@
 """The actions of the Java rules: one function for each verb of the builder."""
 
-load(":java_toolchain.bzl", "JAVA_TOOLCHAIN_TYPE")
+load(":java_toolchain.bzl", "jvm_toolchain")
 
 # Builders live for a second or two. The exports are what Error Prone, a plugin of javac, reaches into.
 JVM_FLAGS = [
@@ -43,14 +43,14 @@ def run_builder(ctx, sdk, builder, arguments, inputs, outputs, mnemonic):
         outputs = outputs,
         env = {"LC_ALL": "C.UTF-8"},
         mnemonic = mnemonic,
-        progress_message = mnemonic.replace("Java", "Java: ", 1) + " %{label}",
+        progress_message = mnemonic + " %{label}",
     )
 
 def compile_args(ctx, verb, out, srcs, classpath, javacopts):
     """Returns the arguments that compile sources.
 
     Args:
-      ctx: context of a rule with the Java toolchain.
+      ctx: context of a rule with the attributes of `jvm_attrs`.
       verb: string: `compile` or `lint`.
       out: File: the jar, or the report.
       srcs: list of Files: sources and archives of sources.
@@ -66,22 +66,22 @@ def compile_args(ctx, verb, out, srcs, classpath, javacopts):
     args.add_all(srcs, before_each = "--source")
     args.add_all(classpath, before_each = "--classpath")
     args.add_all(
-        ["--release", ctx.toolchains[JAVA_TOOLCHAIN_TYPE].release] + javacopts,
+        ["--release", jvm_toolchain(ctx).release] + javacopts,
         format_each = "--javac=%s",
     )
     return args
 
-def compile_jar(ctx, srcs, classpath, javacopts, out):
-    """Compiles sources to a jar.
+def compile_java(ctx, srcs, classpath, javacopts, out):
+    """Compiles Java sources to a jar.
 
     Args:
-      ctx: context of a rule with the Java toolchain.
+      ctx: context of a rule with the attributes of `jvm_attrs`.
       srcs: list of Files: sources and archives of sources.
       classpath: depset of Files.
       javacopts: list of strings.
       out: File: the jar.
     """
-    toolchain = ctx.toolchains[JAVA_TOOLCHAIN_TYPE]
+    toolchain = jvm_toolchain(ctx)
     run_builder(
         ctx,
         toolchain.sdk,
@@ -91,6 +91,42 @@ def compile_jar(ctx, srcs, classpath, javacopts, out):
         [out],
         "JavaCompile",
     )
+
+def _translate(ctx, srcs, classpath, options, out):
+    toolchain = jvm_toolchain(ctx)
+    args = ctx.actions.args()
+    args.add("translate")
+    args.add("--out", out)
+    args.add("--main", toolchain.compiler_class)
+    args.add_all(toolchain.compiler, before_each = "--compiler")
+    args.add_all(JVM_FLAGS[:4], format_each = "--machine=%s")
+    args.add_all(options, format_each = "--option=%s")
+    args.add_all(srcs, before_each = "--source")
+    args.add_all(classpath, before_each = "--classpath")
+    run_builder(
+        ctx,
+        toolchain.sdk,
+        toolchain.builder,
+        args,
+        depset(srcs + toolchain.compiler, transitive = [classpath]),
+        [out],
+        toolchain.language + "Compile",
+    )
+
+def compile_sources(ctx, srcs, classpath, out, options = None):
+    """Compiles sources of the toolchain's language to a jar.
+
+    Args:
+      ctx: context of a rule with the attributes of `jvm_attrs`.
+      srcs: list of Files: sources and archives of sources.
+      classpath: depset of Files.
+      out: File: the jar.
+      options: list of strings: flags of the compiler; left out: those for our own code.
+    """
+    toolchain = jvm_toolchain(ctx)
+    chosen = toolchain.options if options == None else options
+    compile = _translate if toolchain.compiler else compile_java
+    compile(ctx, srcs, classpath, chosen, out)
 
 def merge_jars(ctx, sdk, builder, jars, out, mnemonic):
     """Merges jars to one, in which the first of several entries of a name counts.

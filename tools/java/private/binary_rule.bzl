@@ -1,8 +1,8 @@
-"""java_binary: a program in one jar, and its launcher."""
+"""jvm_binary: the rule for a program in one jar with its launcher; java_binary: Java's."""
 
 load(":actions.bzl", "run_builder")
 load(":java_info.bzl", "JvmInfo")
-load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
+load(":java_toolchain.bzl", "JAVA_TOOLCHAIN_TYPE", "jvm_attrs", "jvm_toolchain")
 
 # Serial collector and first compiler: what a program of a few seconds starts soonest with. The files that
 # performance tools read are written at every start.
@@ -12,8 +12,8 @@ _JVM_FLAGS = [
     "-XX:-UsePerfData",
 ]
 
-def _java_binary_impl(ctx):
-    toolchain = ctx.toolchains[JAVA_TOOLCHAIN_TYPE]
+def _binary_impl(ctx):
+    toolchain = jvm_toolchain(ctx)
     jar = ctx.actions.declare_file(ctx.label.name + ".jar")
     launcher = ctx.actions.declare_file(ctx.label.name)
     jars = depset(
@@ -40,7 +40,7 @@ def _java_binary_impl(ctx):
         args,
         depset([ctx.file._launcher], transitive = [jars]),
         [jar, launcher],
-        "JavaProgram",
+        toolchain.language + "Program",
     )
     return [
         DefaultInfo(
@@ -55,36 +55,43 @@ def _java_binary_impl(ctx):
 def _substitution(pair):
     return "--set=%s=%s" % pair
 
-java_binary = rule(
-    implementation = _java_binary_impl,
-    doc = """A program: a jar of everything it needs, and a launcher of the target's name beside it.
+def jvm_binary(toolchain_type):
+    """Returns the rule for a program of a language on the JVM.
+
+    Args:
+      toolchain_type: string: label of the language's toolchain type.
+    """
+    return rule(
+        implementation = _binary_impl,
+        doc = """A program: a jar of everything it needs, and a launcher of the target's name beside it.
 
 The launcher is a shell script that becomes the machine's `java`.
 """,
-    attrs = {
-        "deps": attr.label_list(
-            doc = "Libraries of which the program is made.",
-            allow_empty = False,
-            mandatory = True,
-            providers = [JvmInfo],
-        ),
-        "jvm_flags": attr.string_list(
-            doc = "Flags of the machine, besides those for a quick start.",
-        ),
-        "main_class": attr.string(
-            doc = "The class to run.",
-            mandatory = True,
-        ),
-        "rehearsal_class": attr.string(
-            doc = "A class whose run loads what the program loads: the first start runs it and keeps an " +
-                  "archive of those classes in the user's cache. Left out: no archive.",
-        ),
-        "_launcher": attr.label(
-            default = ":launcher.sh.tpl",
-            allow_single_file = True,
-        ),
-        "_sdk": JAVA_SDK,
-    },
-    executable = True,
-    toolchains = [JAVA_TOOLCHAIN_TYPE],
-)
+        attrs = jvm_attrs(toolchain_type) | {
+            "deps": attr.label_list(
+                doc = "Libraries of which the program is made.",
+                allow_empty = False,
+                mandatory = True,
+                providers = [JvmInfo],
+            ),
+            "jvm_flags": attr.string_list(
+                doc = "Flags of the machine, besides those for a quick start.",
+            ),
+            "main_class": attr.string(
+                doc = "The class to run.",
+                mandatory = True,
+            ),
+            "rehearsal_class": attr.string(
+                doc = "A class whose run loads what the program loads: the first start runs it and keeps an " +
+                      "archive of those classes in the user's cache. Left out: no archive.",
+            ),
+            "_launcher": attr.label(
+                default = "//tools/java/private:launcher.sh.tpl",
+                allow_single_file = True,
+            ),
+        },
+        executable = True,
+        toolchains = [toolchain_type],
+    )
+
+java_binary = jvm_binary(JAVA_TOOLCHAIN_TYPE)

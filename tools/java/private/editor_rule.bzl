@@ -1,4 +1,4 @@
-"""java_editor: an Eclipse project, which Eclipse and its language server read."""
+"""jvm_editor: an Eclipse project, which Eclipse, its language server and IntelliJ read."""
 
 load("//tools/implementation:editors.bzl", "EditorInfo", "editor_info", "editor_path")
 load(":java_info.bzl", "JvmInfo")
@@ -54,16 +54,16 @@ def _jars(ctx):
     """Returns (lines of a classpath, Files)."""
     lines, files = [], []
     for library in ctx.attr.libraries:
-        [jar] = library[JvmInfo].jars.to_list()
         sources = library[OutputGroupInfo].generated_sources.to_list()
-        files += [jar] + sources
-        lines.append(_JAR_WITH_SOURCES.format(editor_path(jar.path), editor_path(sources[0].path)))
+        own = library[JvmInfo].jars.to_list()
+        files += own + sources
+        lines += [_JAR_WITH_SOURCES.format(editor_path(jar.path), editor_path(sources[0].path)) for jar in own]
     jars = depset(transitive = [layer[JvmInfo].jars for layer in ctx.attr.layers]).to_list()
     return lines + [_JAR.format(editor_path(jar.path)) for jar in jars], files + jars
 
-def _java_editor_impl(ctx):
+def _editor_impl(ctx):
     if ctx.attr.missing:
-        return [editor_info(ctx, "java", missing = ctx.attr.missing)]
+        return [editor_info(ctx, ctx.attr.language, missing = ctx.attr.missing)]
     package = ctx.label.package
     links = _linked(ctx)
     jars, files = _jars(ctx)
@@ -72,7 +72,7 @@ def _java_editor_impl(ctx):
     entries += [_CONTAINER.format(JDK.at_least[0]), _OUTPUT.format("classes")]
     return [editor_info(
         ctx,
-        "java",
+        ctx.attr.language,
         copied = files + ctx.files.generated_sources,
         # The pom.xml files only say what third-party code is fetched.
         settings = {"java.import.maven.enabled": False},
@@ -85,13 +85,17 @@ def _java_editor_impl(ctx):
         },
     )]
 
-_java_editor = rule(
-    implementation = _java_editor_impl,
-    doc = "Tells editors where generated Java is; the macro of this name says more.",
+_editor = rule(
+    implementation = _editor_impl,
+    doc = "Tells editors where generated code is; the macros say more.",
     attrs = {
         "generated_sources": attr.label_keyed_string_dict(
             doc = "Sources that rules make, and the folders of their packages.",
-            allow_files = [".java"],
+            allow_files = True,
+        ),
+        "language": attr.string(
+            doc = "The language, as its folder is called.",
+            mandatory = True,
         ),
         "layers": attr.label_list(
             doc = "Third-party code.",
@@ -102,7 +106,7 @@ _java_editor = rule(
             providers = [JvmInfo],
         ),
         "missing": attr.string(
-            doc = "Why Java cannot be compiled here.",
+            doc = "Why the language cannot be compiled here.",
         ),
         "source_folders": attr.string_list(
             doc = "Folders of the sources' packages.",
@@ -111,25 +115,24 @@ _java_editor = rule(
     provides = [EditorInfo],
 )
 
-def java_editor(name, libraries, generated_sources, source_folders, missing = "", **kwargs):
-    """Tells editors where generated Java and third-party code are: a `.classpath` and a `.project` of Eclipse.
-
-    A macro, as `stock_implementation` is.
+def jvm_editor(name, language, layers, libraries, generated_sources, missing = "", **kwargs):
+    """Tells editors of a language on the JVM; a macro, as it names nothing that is missing.
 
     Args:
       name: string: the target's name, `editor`.
-      libraries: list of labels of `java_grpc_library`.
+      language: string: the language, as its folder is called.
+      layers: list of labels: third-party code.
+      libraries: list of labels of generated libraries.
       generated_sources: dict of labels of sources that rules make, to the folders of their packages.
-      source_folders: list of strings: the folders of the sources' packages.
-      missing: string: `JAVA_MISSING`.
-      **kwargs: attributes that all rules have.
+      missing: string: why the language cannot be compiled here.
+      **kwargs: `source_folders`, and attributes that all rules have.
     """
-    _java_editor(
+    _editor(
         name = name,
         generated_sources = {} if missing else generated_sources,
-        layers = [] if missing else ["@java_deps//:layer", "@java_tools//:junit"],
+        language = language,
+        layers = [] if missing else layers,
         libraries = [] if missing else libraries,
         missing = missing,
-        source_folders = source_folders,
         **kwargs
     )

@@ -1,15 +1,18 @@
 """java_grpc_library: Java's generated library for a proto_library."""
 
 load("//tools/proto:defs.bzl", "PROTO_TOOLCHAIN_TYPE", "ProtoPluginInfo", "generate_sources")
-load(":actions.bzl", "compile_jar")
+load(":actions.bzl", "compile_java")
 load(":java_info.bzl", "JvmInfo")
-load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
+load(":java_toolchain.bzl", "JAVA_TOOLCHAIN_TYPE", "jvm_attrs", "jvm_toolchain")
+
+# What is generated has deprecated names and raw types.
+GENERATED_JAVACOPTS = ["-nowarn", "-proc:none", "-XDignore.symbol.file"]
 
 def _java_grpc_library_impl(ctx):
     sources = generate_sources(ctx, ctx.attr.proto[ProtoInfo], ctx.attr._plugins, ctx.label.name)
     out = ctx.actions.declare_file("lib%s.jar" % ctx.label.name)
-    layer = ctx.toolchains[JAVA_TOOLCHAIN_TYPE].layer
-    compile_jar(ctx, sources, layer.jars, ["-nowarn", "-proc:none", "-XDignore.symbol.file"], out)
+    layer = jvm_toolchain(ctx).layer
+    compile_java(ctx, sources, layer.jars, GENERATED_JAVACOPTS, out)
     return [
         DefaultInfo(files = depset([out])),
         OutputGroupInfo(generated_sources = depset(sources)),
@@ -22,7 +25,7 @@ java_grpc_library = rule(
 
 Look at the sources, two archives, with `--output_groups=generated_sources`.
 """,
-    attrs = {
+    attrs = jvm_attrs(JAVA_TOOLCHAIN_TYPE) | {
         "proto": attr.label(
             doc = "The proto_library.",
             mandatory = True,
@@ -35,7 +38,6 @@ Look at the sources, two archives, with `--output_groups=generated_sources`.
             ],
             providers = [ProtoPluginInfo],
         ),
-        "_sdk": JAVA_SDK,
     },
     provides = [JvmInfo],
     toolchains = [

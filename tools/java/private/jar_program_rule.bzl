@@ -5,7 +5,10 @@ load(":java_info.bzl", "JavaSdkInfo")
 
 _LAUNCHER = """\
 #!/bin/sh
-LC_ALL=C.UTF-8 exec '{java}' {flags} -jar "${{0%/*}}/{jar}" "$@"
+# The jar is beside this file, or where this is the tool of an action among its runfiles.
+jar=${{0%/*}}/{jar}
+[ -e "$jar" ] || jar=$0.runfiles/{runfile}
+LC_ALL=C.UTF-8 exec '{java}' {flags} -jar "$jar" "$@"
 """
 
 def _java_jar_program_impl(ctx):
@@ -18,6 +21,7 @@ def _java_jar_program_impl(ctx):
             flags = " ".join(JVM_FLAGS),
             jar = jar.basename,
             java = ctx.attr.sdk[JavaSdkInfo].home + "/bin/java",
+            runfile = jar.short_path.removeprefix("../"),
         ),
         is_executable = True,
     )

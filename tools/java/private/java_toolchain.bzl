@@ -1,4 +1,4 @@
-"""The Java toolchain: the machine's JDK, the dependency layer and the builder that the rules' actions run."""
+"""The toolchain of a language on the JVM: the machine's JDK, the dependency layer and what compiles."""
 
 load("//tools/implementation:defs.bzl", "ComponentsInfo")
 load(":java_info.bzl", "JavaSdkInfo", "JvmInfo")
@@ -8,18 +8,41 @@ JAVA_TOOLCHAIN_TYPE = str(Label("//tools/java:toolchain_type"))
 # Makes a rule's target incompatible where there is no JDK.
 JAVA_SDK = attr.label(default = "@java//:sdk")
 
+def jvm_attrs(toolchain_type):
+    """Returns the attributes by which a rule finds its language's toolchain.
+
+    Args:
+      toolchain_type: string: label of the toolchain type.
+    """
+    return {
+        "_sdk": JAVA_SDK,
+        "_toolchain_type": attr.string(default = toolchain_type),
+    }
+
+def jvm_toolchain(ctx):
+    """Returns the toolchain of a rule's language.
+
+    Args:
+      ctx: context of a rule with the attributes of `jvm_attrs`.
+    """
+    return ctx.toolchains[ctx.attr._toolchain_type]
+
 def _java_toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         builder = ctx.file.builder,
+        compiler = ctx.files.compiler,
+        compiler_class = ctx.attr.compiler_class,
         components = ctx.attr.layer[ComponentsInfo],
+        language = ctx.attr.language,
         layer = ctx.attr.layer[JvmInfo],
+        options = ctx.attr.options,
         release = ctx.attr.release,
         sdk = ctx.attr.sdk[JavaSdkInfo],
     )]
 
 java_toolchain = rule(
     implementation = _java_toolchain_impl,
-    doc = "What the Java rules compile with.",
+    doc = "What the rules of a language on the JVM compile with.",
     attrs = {
         "builder": attr.label(
             doc = "The program of the rules' actions, as a folder of classes.",
@@ -27,11 +50,25 @@ java_toolchain = rule(
             cfg = "exec",
             mandatory = True,
         ),
+        "compiler": attr.label(
+            doc = "The jars of a compiler that takes javac's flags `-classpath` and `-d`; left out for javac.",
+            cfg = "exec",
+        ),
+        "compiler_class": attr.string(
+            doc = "The class to run of it.",
+        ),
+        "language": attr.string(
+            doc = "The language, as mnemonics begin: `Java`.",
+            mandatory = True,
+        ),
         "layer": attr.label(
             doc = "The dependency layer.",
             cfg = "exec",
             mandatory = True,
             providers = [ComponentsInfo, JvmInfo],
+        ),
+        "options": attr.string_list(
+            doc = "Flags of the compiler for our own code.",
         ),
         "release": attr.string(
             doc = "The version of the language and of the JDK's interfaces.",

@@ -3,10 +3,10 @@
 load("//tools/implementation:lint.bzl", "findings_test")
 load(":actions.bzl", "compile_args", "run_builder")
 load(":java_info.bzl", "JavaSourcesInfo")
-load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
+load(":java_toolchain.bzl", "JAVA_TOOLCHAIN_TYPE", "jvm_attrs", "jvm_toolchain")
 
 def _lint(ctx, target):
-    toolchain = ctx.toolchains[JAVA_TOOLCHAIN_TYPE]
+    toolchain = jvm_toolchain(ctx)
     sources = target[JavaSourcesInfo]
     report = ctx.actions.declare_file("%s.findings/%s" % (ctx.label.name, target.label.name))
     args = compile_args(
@@ -39,7 +39,7 @@ java_lint_test = rule(
 
 The linter itself runs in actions, so that the test waits for what has changed only.
 """,
-    attrs = {
+    attrs = jvm_attrs(JAVA_TOOLCHAIN_TYPE) | {
         "checks": attr.string_list(
             doc = "Flags of Error Prone: `-Xep:CHECK:OFF`.",
         ),
@@ -50,7 +50,6 @@ The linter itself runs in actions, so that the test waits for what has changed o
             providers = [JavaSourcesInfo],
         ),
         "_error_prone": attr.label(default = "@java_tools//:error_prone"),
-        "_sdk": JAVA_SDK,
     },
     test = True,
     toolchains = [JAVA_TOOLCHAIN_TYPE],

@@ -1,4 +1,4 @@
-"""Writes Maven locks anew: `./bazelw run //tools/java/private:renew`, for every pom.xml that has one.
+"""Writes Maven locks anew: `./bazelw run //tools/java/private:renew [FOLDER...]`, for all unless some are named.
 
 Maven resolves what the pom.xml beside a lock asks for, with all that this needs; the lock then holds each file's
 coordinates and digest. What no dependency of the pom.xml needs any more is gone from it.
@@ -11,9 +11,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-
-LOCKED = ("java", "tools/java")
-"""Folders with a pom.xml and a maven.lock."""
 
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _TIMEOUT = 900.0
@@ -83,6 +80,12 @@ def renew(folder: Path) -> bool:
     return True
 
 
+def locked(workspace: Path) -> list[str]:
+    """The folders with a pom.xml: those of the programs and those of the build."""
+    poms = [*workspace.glob("*/pom.xml"), *workspace.glob("tools/*/pom.xml")]
+    return sorted(pom.parent.relative_to(workspace).as_posix() for pom in poms)
+
+
 def main(workspace: Path, folders: Sequence[str]) -> int:
     """Renews the locks of some folders and tells of each; exit code 1 where one could not be."""
     try:
@@ -96,4 +99,5 @@ def main(workspace: Path, folders: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(os.environ["BUILD_WORKSPACE_DIRECTORY"]), LOCKED))
+    root = Path(os.environ["BUILD_WORKSPACE_DIRECTORY"])
+    sys.exit(main(root, sys.argv[1:] or locked(root)))

@@ -1,14 +1,13 @@
 """java_runner: compiles what runs the tests of every java_test."""
 
-load(":actions.bzl", "compile_jar")
+load(":actions.bzl", "compile_sources")
 load(":java_info.bzl", "JavaSourcesInfo", "JvmInfo")
-load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
-load(":library_rule.bzl", "JAVACOPTS")
+load(":java_toolchain.bzl", "JAVA_TOOLCHAIN_TYPE", "jvm_attrs")
 
 def _java_runner_impl(ctx):
     classpath = ctx.attr._junit[JvmInfo].jars
     out = ctx.actions.declare_file("lib%s.jar" % ctx.label.name)
-    compile_jar(ctx, ctx.files.srcs, classpath, JAVACOPTS, out)
+    compile_sources(ctx, ctx.files.srcs, classpath, out)
     return [
         DefaultInfo(files = depset([out])),
         JavaSourcesInfo(classpath = classpath, srcs = ctx.files.srcs),
@@ -18,7 +17,7 @@ def _java_runner_impl(ctx):
 java_runner = rule(
     implementation = _java_runner_impl,
     doc = "What runs tests, compiled against JUnit alone.",
-    attrs = {
+    attrs = jvm_attrs(JAVA_TOOLCHAIN_TYPE) | {
         "srcs": attr.label_list(
             doc = "Java sources.",
             allow_empty = False,
@@ -29,7 +28,6 @@ java_runner = rule(
             default = "@java_tools//:junit",
             providers = [JvmInfo],
         ),
-        "_sdk": JAVA_SDK,
     },
     provides = [JvmInfo],
     toolchains = [JAVA_TOOLCHAIN_TYPE],

@@ -1,9 +1,8 @@
-"""java_test: JUnit tests."""
+"""jvm_test: the rule for JUnit tests in a language on the JVM; java_test: Java's."""
 
-load(":actions.bzl", "compile_jar")
+load(":actions.bzl", "compile_sources")
 load(":java_info.bzl", "JavaSourcesInfo", "JvmInfo")
-load(":java_toolchain.bzl", "JAVA_SDK", "JAVA_TOOLCHAIN_TYPE")
-load(":library_rule.bzl", "JAVACOPTS")
+load(":java_toolchain.bzl", "JAVA_TOOLCHAIN_TYPE", "jvm_attrs", "jvm_toolchain")
 
 _LAUNCHER = """\
 #!/bin/sh
@@ -14,13 +13,13 @@ exec '{java}' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -cp '{cl
     dev.tofusoup.junit.TestRunner '{jar}' "$@"
 """
 
-def _java_test_impl(ctx):
-    toolchain = ctx.toolchains[JAVA_TOOLCHAIN_TYPE]
+def _test_impl(ctx):
+    toolchain = jvm_toolchain(ctx)
     deps = [dep[JvmInfo].jars for dep in ctx.attr.deps]
     harness = [dep[JvmInfo].jars for dep in [ctx.attr._runner, ctx.attr._junit]]
     classpath = depset(transitive = deps + harness + [toolchain.layer.jars], order = "preorder")
     jar = ctx.actions.declare_file(ctx.label.name + ".jar")
-    compile_jar(ctx, ctx.files.srcs, classpath, JAVACOPTS, jar)
+    compile_sources(ctx, ctx.files.srcs, classpath, jar)
     program = ctx.actions.declare_file(ctx.label.name)
     jars = [jar] + classpath.to_list()
     ctx.actions.write(
@@ -48,41 +47,49 @@ def _java_test_impl(ctx):
         RunEnvironmentInfo(environment = environment),
     ]
 
-java_test = rule(
-    implementation = _java_test_impl,
-    doc = """JUnit 5 tests: every class of the sources that has some.
+def jvm_test(toolchain_type, suffix):
+    """Returns the rule for tests in a language on the JVM.
+
+    Args:
+      toolchain_type: string: label of the language's toolchain type.
+      suffix: string: how its sources' names end.
+    """
+    return rule(
+        implementation = _test_impl,
+        doc = """JUnit 5 tests: every class of the sources that has some.
 
 `--test_filter` is a part of the names `CLASS.METHOD` of the tests to run. A run without a test is a failure,
 unless there is a filter.
 """,
-    attrs = {
-        "data": attr.label_list(
-            doc = "Files and programs that the tests use.",
-            allow_files = True,
-        ),
-        "deps": attr.label_list(
-            doc = "Libraries that the tests use.",
-            providers = [JvmInfo],
-        ),
-        "env": attr.string_dict(
-            doc = "Environment of the tests; `$(rootpath LABEL)` is expanded for labels of `data`.",
-        ),
-        "srcs": attr.label_list(
-            doc = "Java sources with the tests.",
-            allow_empty = False,
-            allow_files = [".java"],
-            mandatory = True,
-        ),
-        "_junit": attr.label(
-            default = "@java_tools//:junit",
-            providers = [JvmInfo],
-        ),
-        "_runner": attr.label(
-            default = "//tools/java:test_runner",
-            providers = [JvmInfo],
-        ),
-        "_sdk": JAVA_SDK,
-    },
-    test = True,
-    toolchains = [JAVA_TOOLCHAIN_TYPE],
-)
+        attrs = jvm_attrs(toolchain_type) | {
+            "data": attr.label_list(
+                doc = "Files and programs that the tests use.",
+                allow_files = True,
+            ),
+            "deps": attr.label_list(
+                doc = "Libraries that the tests use.",
+                providers = [JvmInfo],
+            ),
+            "env": attr.string_dict(
+                doc = "Environment of the tests; `$(rootpath LABEL)` is expanded for labels of `data`.",
+            ),
+            "srcs": attr.label_list(
+                doc = "Sources with the tests.",
+                allow_empty = False,
+                allow_files = [suffix],
+                mandatory = True,
+            ),
+            "_junit": attr.label(
+                default = "@java_tools//:junit",
+                providers = [JvmInfo],
+            ),
+            "_runner": attr.label(
+                default = "//tools/java:test_runner",
+                providers = [JvmInfo],
+            ),
+        },
+        test = True,
+        toolchains = [toolchain_type],
+    )
+
+java_test = jvm_test(JAVA_TOOLCHAIN_TYPE, ".java")

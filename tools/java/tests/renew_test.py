@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.java.private.renew import RenewError, coordinates, lock_of, main
+from tools.java.private.renew import RenewError, coordinates, lock_of, locked, main
 
 _JAR = "org/example/some-lib/1.0-beta/some-lib-1.0-beta.jar"
 
@@ -43,6 +43,14 @@ def test_coordinates(path: str, expected: str) -> None:
 def test_another_layout_is_an_error(path: str) -> None:
     with pytest.raises(RenewError, match=path):
         coordinates(Path(path))
+
+
+def test_every_pom_has_a_lock(tmp_path: Path) -> None:
+    for folder in ("java", "kotlin", "tools/kotlin"):
+        (tmp_path / folder).mkdir(parents=True)
+    for folder in ("kotlin", "tools/kotlin"):
+        (tmp_path / folder / "pom.xml").touch()
+    assert locked(tmp_path) == ["kotlin", "tools/kotlin"]
 
 
 def test_nothing_is_no_lock(tmp_path: Path) -> None:

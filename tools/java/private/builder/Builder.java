@@ -30,6 +30,7 @@ public final class Builder {
       case "lint" -> Compiler.lint(flags, out);
       case "merge" -> Jars.merge(flags.get("jar"), out);
       case "program" -> Jars.program(flags, out);
+      case "translate" -> Compiler.translate(flags, out);
       default -> throw new IllegalArgumentException("verb: " + verb);
     };
   }

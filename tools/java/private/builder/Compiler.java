@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Runs javac within this machine. */
+/** Runs javac within this machine, and other compilers in a machine of their own. */
 final class Compiler {
   private Compiler() {}
 
@@ -44,6 +44,34 @@ final class Compiler {
     return true;
   }
 
+  /** Compiles sources to a jar by a compiler that is jars itself, and takes javac's flags. */
+  static boolean translate(Map<String, List<String>> flags, Path jar) throws IOException {
+    Path classes = Files.createTempDirectory("classes");
+    Path unpacked = Files.createTempDirectory("sources");
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(flags.getOrDefault("machine", List.of()));
+    words.addAll(List.of("-cp", String.join(":", flags.get("compiler"))));
+    words.addAll(flags.get("main"));
+    words.addAll(flags.getOrDefault("option", List.of()));
+    words.addAll(List.of("-classpath", String.join(":", flags.get("classpath"))));
+    words.addAll(List.of("-d", classes.toString()));
+    sources(flags, unpacked).forEach(source -> words.add(source.toString()));
+    try {
+      boolean compiled = new ProcessBuilder(words).inheritIO().start().waitFor() == 0;
+      if (compiled) {
+        Jars.write(filesBelow(classes), jar, true);
+      }
+      return compiled;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      delete(classes);
+      delete(unpacked);
+    }
+  }
+
   private static boolean javac(Map<String, List<String>> flags, Path classes, StringWriter said)
       throws IOException {
     List<String> options = new ArrayList<>(flags.getOrDefault("javac", List.of()));
@@ -54,15 +82,7 @@ final class Compiler {
       options.addAll(List.of("-processorpath", String.join(":", flags.get("processor"))));
     }
     Path unpacked = Files.createTempDirectory("sources");
-    List<Path> sources = new ArrayList<>();
-    for (String source : flags.get("source")) {
-      if (source.endsWith(".srcjar")) {
-        sources.addAll(unpack(Path.of(source), unpacked));
-      } else {
-        sources.add(Path.of(source));
-      }
-    }
-    sources.forEach(source -> options.add(source.toString()));
+    sources(flags, unpacked).forEach(source -> options.add(source.toString()));
     ToolProvider compiler = ToolProvider.findFirst("javac").orElseThrow();
     PrintWriter printer = new PrintWriter(said);
     try {
@@ -73,11 +93,24 @@ final class Compiler {
     }
   }
 
+  /** The sources given, and those of archives. */
+  private static List<Path> sources(Map<String, List<String>> flags, Path unpacked)
+      throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String source : flags.get("source")) {
+      if (source.endsWith(".srcjar")) {
+        sources.addAll(unpack(Path.of(source), unpacked));
+      } else {
+        sources.add(Path.of(source));
+      }
+    }
+    return sources;
+  }
+
   private static List<Path> unpack(Path archive, Path directory) throws IOException {
     List<Path> sources = new ArrayList<>();
     try (ZipFile zip = new ZipFile(archive.toFile())) {
-      for (ZipEntry entry :
-          zip.stream().filter(each -> each.getName().endsWith(".java")).toList()) {
+      for (ZipEntry entry : zip.stream().filter(each -> !each.isDirectory()).toList()) {
         Path source = directory.resolve(entry.getName());
         Files.createDirectories(source.getParent());
         Files.write(source, zip.getInputStream(entry).readAllBytes());

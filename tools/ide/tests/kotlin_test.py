@@ -1,0 +1,45 @@
+"""The compiler takes all sources by what the .classpath and the .project say."""
+
+import os
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tools.format.tools import runfile
+from tools.ide.tests.conftest import Editor
+
+_MAIN = "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler"
+
+
+def _links(editor: Editor) -> dict[str, Path]:
+    project = ElementTree.parse(editor.workspace / "kotlin/.project")
+    links = project.iterfind("linkedResources/link")
+    return {str(one.findtext("name")): Path(str(one.findtext("location"))) for one in links}
+
+
+def _entries(editor: Editor, kind: str) -> list[str]:
+    classpath = ElementTree.parse(editor.workspace / "kotlin/.classpath")
+    return [one.attrib["path"] for one in classpath.iterfind(f"classpathentry[@kind='{kind}']")]
+
+
+def _kotlinc(editor: Editor, jars: list[str]) -> tuple[int, str]:
+    links = _links(editor)
+    folders = [
+        links.get(name, editor.workspace / "kotlin" / name) for name in _entries(editor, "src")
+    ]
+    compiler = ":".join(str(Path(jar).resolve()) for jar in os.environ["COMPILER"].split())
+    java = [runfile("java/java").resolve(), "-XX:TieredStopAtLevel=1", "-cp", compiler, _MAIN]
+    flags = ["-jvm-target=17", "-no-reflect", "-no-stdlib", "-nowarn", "-classpath", ":".join(jars)]
+    return editor.run([*java, *flags, "-d", editor.scratch / "classes", *folders])
+
+
+def test_all_sources_are_understood(editor: Editor) -> None:
+    code, said = _kotlinc(editor, _entries(editor, "lib"))
+    assert code == 0, said
+    assert (editor.scratch / "classes/dev/tofusoup/stock/BuildInfo.class").exists()
+
+
+def test_a_jar_that_is_not_there_is_told(editor: Editor) -> None:
+    jars = [jar for jar in _entries(editor, "lib") if not jar.endswith("libstock_grpc_java.jar")]
+    code, said = _kotlinc(editor, jars)
+    assert code != 0
+    assert "unresolved reference" in said

@@ -1,0 +1,4 @@
+package greeting
+
+/** Greets who it was given. */
+fun main(args: Array<String>) = println(greet(args.joinToString(" ")))
