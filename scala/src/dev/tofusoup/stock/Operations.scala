@@ -56,7 +56,7 @@ private[stock] object Operations:
 
   private def monitor(prefix: String, count: Long): Work = (calls, streams) =>
     calls.monitor(prefix): events =>
-      val wanted = if count == 0 then events else events.zip(Iterator.iterate(1L)(_ + 1).takeWhile(_ <= count)).map(_(0))
+      val wanted = if count == 0 then events else events.take(count.min(Int.MaxValue).toInt)
       wanted.foreach(event => streams.print(Lines.event(event)))
     ExitCode.Ok
 

@@ -6,6 +6,7 @@ import dev.tofusoup.stock.testing.Program
 import dev.tofusoup.stock.testing.TestIdentity
 import java.nio.charset.StandardCharsets.UTF_8
 import java.nio.file.Files
+import java.util.concurrent.atomic.AtomicBoolean
 import scala.util.Using
 
 class StockClientTest extends munit.FunSuite:
@@ -64,6 +65,18 @@ class StockClientTest extends munit.FunSuite:
       assert(event.matches("[0-9]+\tPUT\tk\ta\\\\nb"), event)
       monitor.signal("INT")
       assertEquals(monitor.end().code, 130)
+      puts.join()
+
+  served.test("a count ends a monitor"): server =>
+    val line = Seq("monitor", "--count=1", "--timeout-seconds=0", s"--server=${server.endpoint}")
+    Using.resource(Program.start(client, line*)): monitor =>
+      val seen = AtomicBoolean()
+      // Put until the subscription is there to see it, and no more: it does not wait for a second event.
+      val puts = Thread(() => while !seen.get do assertEquals(server.run("put", "k", "v").code, 0))
+      puts.start()
+      assert(monitor.line().endsWith("\tPUT\tk\tv"))
+      seen.set(true)
+      assertEquals(monitor.end(), ok(""))
       puts.join()
 
   served.test("failures are one line"): server =>

@@ -90,8 +90,7 @@ final class Calls(channel: Channel, timeout: Option[FiniteDuration]):
 
   /** Sends requests as the peer takes them. Where the call ends before, its responses tell. */
   private def send[Q](call: BlockingClientCall[Q, ?], requests: Seq[Q]): Unit =
-    try
-      if requests.forall(call.write) then call.halfClose()
+    try if requests.forall(call.write) then call.halfClose()
     catch case _: StatusException => ()
 
   private def responses[R](call: BlockingClientCall[?, R]): Iterator[R] =

@@ -31,9 +31,11 @@ object Credentials:
       identity: Identity,
       clientRoots: Option[Vector[X509Certificate]]
   ): Either[CredentialsError, ServerTls] = setUp:
-    val builder = SslContextBuilder.forServer(identity.key, identity.chain.asJava)
-    val mutual = clientRoots.fold(builder)(roots => builder.trustManager(roots.asJava).clientAuth(ClientAuth.REQUIRE))
-    ServerTls(build(mutual), clientRoots.isDefined)
+    val asked = if clientRoots.isDefined then ClientAuth.REQUIRE else ClientAuth.NONE
+    // Where nobody is asked for a certificate any roots will do; without, netty loads the system's, which takes long.
+    val roots = clientRoots.getOrElse(identity.chain)
+    val builder = SslContextBuilder.forServer(IdentityKeyManager(identity)).trustManager(roots.asJava)
+    ServerTls(build(builder.clientAuth(asked)), clientRoots.isDefined)
 
   /** The context of a client, which verifies the server.
     *
@@ -47,7 +49,7 @@ object Credentials:
       identity: Option[Identity]
   ): Either[CredentialsError, SslContext] = setUp:
     val builder = SslContextBuilder.forClient().trustManager(ServerNames(trustManager(roots)))
-    build(identity.fold(builder)(own => builder.keyManager(own.key, own.chain.asJava)))
+    build(identity.fold(builder)(own => builder.keyManager(IdentityKeyManager(own))))
 
   private def trustManager(roots: Option[Vector[X509Certificate]]): X509ExtendedTrustManager =
     val factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm)

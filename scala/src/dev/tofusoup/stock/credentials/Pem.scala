@@ -71,8 +71,10 @@ object Pem:
     all.filterOrElse(_.nonEmpty, CredentialsError(s"$what: no PEM certificate"))
 
   private def blocks(pem: Array[Byte]): Iterator[(String, String)] =
-    Block.findAllMatchIn(String(pem, ISO_8859_1)).flatMap: block =>
-      Option(block.group(1)).zip(Option(block.group(2)))
+    Block
+      .findAllMatchIn(String(pem, ISO_8859_1))
+      .flatMap: block =>
+        Option(block.group(1)).zip(Option(block.group(2)))
 
   private def decode(base64: String): Option[Array[Byte]] =
     try Some(Base64.getMimeDecoder.decode(base64))

@@ -154,4 +154,9 @@ object Listener:
       case _ => s"$host:${endpoint.getPort}"
 
   private def root(error: Throwable): Throwable =
-    Iterator.iterate(Option(error))(_.flatMap(each => Option(each.getCause))).takeWhile(_.isDefined).flatten.toVector.last
+    Iterator
+      .iterate(Option(error))(_.flatMap(each => Option(each.getCause)))
+      .takeWhile(_.isDefined)
+      .flatten
+      .toVector
+      .last

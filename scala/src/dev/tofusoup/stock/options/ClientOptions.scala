@@ -82,10 +82,12 @@ object ClientOptions:
       yield Operate(operation, target, Some(timeout).filter(_ > Duration.Zero))
 
   private def session(line: Line): Either[UsageError, ClientOptions] =
-    line.checkSession(Set.empty).flatMap: _ =>
-      line.arguments.headOption match
-        case Some(word) => Left(UsageError(s"--session goes without an operation: ${word.printable}"))
-        case None => Right(Session)
+    line
+      .checkSession(Set.empty)
+      .flatMap: _ =>
+        line.arguments.headOption match
+          case Some(word) => Left(UsageError(s"--session goes without an operation: ${word.printable}"))
+          case None => Right(Session)
 
   private def target(line: Line): Either[UsageError, Target] =
     for

@@ -27,9 +27,11 @@ final private[options] case class Line(flags: Map[String, Vector[Word]], argumen
     */
   def value[A](name: String, expected: String)(read: Word => Option[A]): Either[UsageError, Option[A]] =
     val none: Either[UsageError, Option[A]] = Right(None)
-    flags.getOrElse(name, Vector.empty).foldLeft(none): (before, word) =>
-      val wrong = UsageError(s"--$name: ${word.quoted} given, $expected expected")
-      before.flatMap(_ => read(word).toRight(wrong).map(Some(_)))
+    flags
+      .getOrElse(name, Vector.empty)
+      .foldLeft(none): (before, word) =>
+        val wrong = UsageError(s"--$name: ${word.quoted} given, $expected expected")
+        before.flatMap(_ => read(word).toRight(wrong).map(Some(_)))
 
   /** The value of a flag, which is not empty. */
   def word(name: String): Either[UsageError, Option[Word]] =

@@ -120,10 +120,12 @@ object ServerOptions:
       maxReceiveBytes: Int
   ):
     def serve(line: Line): Either[UsageError, ServerOptions] =
-      mismatch.orElse(exposed(line)).toLeft:
-        val identity = files("cert-file").zip(files("key-file")).map(IdentityFiles(_, _))
-        val server = identity.map(ServerFiles(_, files("client-ca-file")))
-        Serve(host, port, server, grace, maxReceiveBytes, line.has("conformance"))
+      mismatch
+        .orElse(exposed(line))
+        .toLeft:
+          val identity = files("cert-file").zip(files("key-file")).map(IdentityFiles(_, _))
+          val server = identity.map(ServerFiles(_, files("client-ca-file")))
+          Serve(host, port, server, grace, maxReceiveBytes, line.has("conformance"))
 
     /** The first file that the mode does not go with, or without. */
     private def mismatch: Option[UsageError] =

@@ -15,7 +15,8 @@ class CredentialsTest extends munit.FunSuite:
     case Left(CredentialsError(reason)) => assert(reason.contains(expected) && !reason.contains('\n'), reason)
     case Right(taken) => fail(s"taken: $taken")
 
-  private def pem(label: String): Array[Byte] = s"-----BEGIN $label-----\nAAAA\n-----END $label-----\n".getBytes(US_ASCII)
+  private def pem(label: String): Array[Byte] =
+    s"-----BEGIN $label-----\nAAAA\n-----END $label-----\n".getBytes(US_ASCII)
 
   for flags <- Seq(
       Seq("-keyalg", "RSA", "-keysize", "2048"),

@@ -41,7 +41,7 @@ class ListenerTest extends munit.FunSuite:
     val address = InetSocketAddress(Peers.Loopback, listener.port)
     val context = right(Pem.roots(roots.chain).flatMap(known => Credentials.client(Some(known), offered)))
     val endpoint = Endpoint(address, Some(context), Some("localhost"), Peers.Limit)
-    Calls(StockChannel(endpoint).channel, Some(Peers.Patience))
+    new Calls(StockChannel(endpoint).channel, Some(Peers.Patience))
 
   private def assertFails(code: Status.Code)(call: => Any): Unit =
     assertEquals(Try(call).failed.map(Status.fromThrowable(_).getCode).toOption, Some(code))
@@ -81,7 +81,7 @@ class ListenerTest extends munit.FunSuite:
     val listener = Peers.opened(plain(Peers.Loopback, 0))
     val endpoint = Endpoint(InetSocketAddress(Peers.Loopback, listener.port), None, None, 1000)
     Using.resource(StockChannel(endpoint)): channel =>
-      val calls = Calls(channel.channel, Some(Peers.Patience))
+      val calls = new Calls(channel.channel, Some(Peers.Patience))
       calls.put("key", ByteString.copyFrom(Array.ofDim[Byte](900)))
       assertFails(Status.Code.RESOURCE_EXHAUSTED)(calls.put("key", ByteString.copyFrom(Array.ofDim[Byte](1001))))
       val long = TradeOrder(symbol = "s" * 1001)

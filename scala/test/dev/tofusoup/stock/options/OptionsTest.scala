@@ -73,9 +73,11 @@ class OptionsTest extends munit.FunSuite:
   test("words are bytes"):
     val stray = Word.of(Array(0xff.toByte))
     assertRefused(ClientOptions.parse(Vector(Word("get"), stray)), "get: \"\\xff\" given, UTF-8 expected")
-    val put = ClientOptions.parse(Vector(Word("put"), Word("k"), stray)).map:
-      case operate: ClientOptions.Operate => operate.operation
-      case other => fail(s"$other")
+    val put = ClientOptions
+      .parse(Vector(Word("put"), Word("k"), stray))
+      .map:
+        case operate: ClientOptions.Operate => operate.operation
+        case other => fail(s"$other")
     assertEquals(put, Right(Operation.Put("k", Value.Literal(ByteString.copyFrom(stray.bytes)))))
     assertEquals((Word("é").text, stray.text), (Some("é"), None))
     assertEquals(Word("é\n").printable, "é\\x0a")
@@ -94,7 +96,8 @@ class OptionsTest extends munit.FunSuite:
 
   test("usages name every flag"):
     val both = ServerOptions.usage + ClientOptions.usage
-    for name <- Seq("--tls-mode", "--grace-seconds", "--count", "kv-put", "monitor") do assert(both.contains(name), name)
+    for name <- Seq("--tls-mode", "--grace-seconds", "--count", "kv-put", "monitor") do
+      assert(both.contains(name), name)
 
   test("what is refused is one line"):
     val pieces = Vector("--", "--port", "--port=1", "get", "\u00ff", "\n", "--=", "-5", "trade", "buy:a:1").map(Word(_))

@@ -18,7 +18,8 @@ import tofusoup.stock.session.Failure
 import tofusoup.stock.session.Start
 
 /** Drives a session of a test: a runner in the small. */
-final class Runner private (commands: OutputStream, private val events: LinkedBlockingQueue[Event]) extends AutoCloseable:
+final class Runner private (commands: OutputStream, private val events: LinkedBlockingQueue[Event])
+    extends AutoCloseable:
   private var id = 0
   private var call = 0
 

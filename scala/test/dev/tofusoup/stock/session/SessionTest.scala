@@ -3,6 +3,7 @@ package dev.tofusoup.stock.session
 import com.google.protobuf.ByteString
 import java.io.ByteArrayInputStream
 import java.io.ByteArrayOutputStream
+import munit.Assertions.assertEquals
 import scala.concurrent.duration.Duration
 import tofusoup.stock.GetRequest
 import tofusoup.stock.PutRequest
@@ -29,27 +30,7 @@ import tofusoup.stock.session.Stop
 class SessionTest extends munit.FunSuite:
   import SessionTest.*
 
-  private val pair = FunFixture[(server: Runner, client: Runner)](
-    _ =>
-      val server = Runner.drive: (input, output) =>
-        val serving = ServerSession(output)
-        assertEquals(serving.run(input), Right(()))
-        serving.end(Duration.Zero)
-      val client = Runner.drive: (input, output) =>
-        val calling = ClientSession(output)
-        assertEquals(calling.run(input), Right(()))
-        calling.end()
-      assertEquals(server.event().getHello.language, "scala")
-      assertEquals(client.event().getHello.protocol, 1)
-      val _ = server.command(Order.Listen(listen(1)))
-      val port = server.event().getListening.port
-      val _ = client.command(Order.OpenChannel(OpenChannel(1, Host, port, Security.SECURITY_PLAINTEXT)))
-      (server, client)
-    ,
-    peers =>
-      peers.client.close()
-      peers.server.close()
-  )
+  private val pair = FunFixture[Pair](_ => connect(), _.close())
 
   pair.test("a unary call is one frame"): peers =>
     val client = peers.client
@@ -142,6 +123,28 @@ class SessionTest extends munit.FunSuite:
 object SessionTest:
   private val Host = "127.0.0.1"
   private val Buy = Asked.Trade(TradeOrder(symbol = "acme", quantity = 1))
+
+  /** A runner of each role, and a channel between what they drive. */
+  final private case class Pair(server: Runner, client: Runner):
+    def close(): Unit =
+      client.close()
+      server.close()
+
+  private def connect(): Pair =
+    val server = Runner.drive: (input, output) =>
+      val serving = ServerSession(output)
+      assertEquals(serving.run(input), Right(()))
+      serving.end(Duration.Zero)
+    val client = Runner.drive: (input, output) =>
+      val calling = ClientSession(output)
+      assertEquals(calling.run(input), Right(()))
+      calling.end()
+    assertEquals(server.event().getHello.language, "scala")
+    assertEquals(client.event().getHello.protocol, 1)
+    val _ = server.command(Order.Listen(listen(1)))
+    val port = server.event().getListening.port
+    val _ = client.command(Order.OpenChannel(OpenChannel(1, Host, port, Security.SECURITY_PLAINTEXT)))
+    Pair(server, client)
 
   private def listen(number: Int): Listen =
     Listen(listener = number, host = Host, security = Security.SECURITY_PLAINTEXT)

@@ -32,7 +32,8 @@ final class Peers private (
 
   /** What the server has seen of a call, in the order of their ends. */
   def observed(): Observed =
-    Option(observations.poll(Peers.Patience.toNanos, NANOSECONDS)).getOrElse(throw AssertionError("nothing was observed"))
+    Option(observations.poll(Peers.Patience.toNanos, NANOSECONDS))
+      .getOrElse(throw AssertionError("nothing was observed"))
 
   override def close(): Unit =
     stockChannel.close()

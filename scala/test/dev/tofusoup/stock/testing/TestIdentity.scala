@@ -29,7 +29,8 @@ object TestIdentity:
       Seq("-keystore", store.toString, "-storepass", Password, "-dname", "CN=localhost") ++ flags
     val keytool = ProcessBuilder(line*).redirectErrorStream(true).start()
     val said = String(keytool.getInputStream.readAllBytes(), US_ASCII)
-    if !keytool.waitFor(60, SECONDS) || keytool.exitValue != 0 then throw IllegalStateException(s"keytool failed: $said")
+    if !keytool.waitFor(60, SECONDS) || keytool.exitValue != 0 then
+      throw IllegalStateException(s"keytool failed: $said")
     val keys = KeyStore.getInstance("PKCS12")
     keys.load(ByteArrayInputStream(Files.readAllBytes(store)), Password.toCharArray)
     val alias = keys.aliases.nextElement()
