@@ -7,9 +7,9 @@ load("//tools/java:jvm.bzl", "JDK", "MAVEN")
 SCALA_REQUIRES = requires(
     fetched_by = "Maven",
     grpc = library(
-        "ScalaPB",
-        MAVEN_VERSIONS["scalapb-runtime-grpc_3"],
-        note = "over grpc-java " + MAVEN_VERSIONS["grpc-api"],
+        "grpc-java",
+        MAVEN_VERSIONS["grpc-api"],
+        note = "by the stubs of ScalaPB " + MAVEN_VERSIONS["scalapb-runtime-grpc_3"],
     ),
     locks = [
         "scala/pom.xml",
