@@ -7,9 +7,14 @@ import dev.tofusoup.stock.testing.TestIdentity
 import java.nio.charset.StandardCharsets.UTF_8
 import java.nio.file.Files
 import java.util.concurrent.atomic.AtomicBoolean
+import scala.concurrent.duration.Duration
+import scala.concurrent.duration.DurationInt
 import scala.util.Using
 
 class StockClientTest extends munit.FunSuite:
+  // Of the whole test, which starts programs by the dozen; each wait within has a deadline of its own.
+  override val munitTimeout: Duration = 4.minutes
+
   private val client = "CLIENT"
 
   /** A server, and where it listens. */

@@ -8,9 +8,14 @@ import java.net.ServerSocket
 import java.net.Socket
 import java.nio.charset.StandardCharsets.UTF_8
 import java.nio.file.Files
+import scala.concurrent.duration.Duration
+import scala.concurrent.duration.DurationInt
 import scala.util.Using
 
 class StockServerTest extends munit.FunSuite:
+  // Of the whole test, which starts programs by the dozen; each wait within has a deadline of its own.
+  override val munitTimeout: Duration = 4.minutes
+
   private val server = "SERVER"
   private val loopback = InetAddress.getLoopbackAddress
 
