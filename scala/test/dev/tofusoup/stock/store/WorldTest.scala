@@ -49,6 +49,7 @@ class WorldTest extends munit.FunSuite:
       Order(Buy, "acme", 0) -> "refused: quantity must be positive",
       Order(Sell, "acme", -1) -> "refused: quantity must be positive",
       Order(Buy, "acme", most) -> "refused: position limit",
+      Order(Buy, "acme", most - 2) -> "refused: position limit",
       Order(Buy, "acme", most - 3) -> "2147483644 bought",
       Order(Sell, "acme", most) -> "2147483647 sold",
       Order(Unknown(7), "acme", 0) -> "refused: unknown order type: 7",
