@@ -4,6 +4,7 @@ LANGUAGES = [
     "csharp",
     "java",
     "kotlin",
+    "scala",
     "node",
     "python",
     "ruby",

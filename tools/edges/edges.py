@@ -11,7 +11,13 @@ from fnmatch import fnmatchcase
 _EDGE = re.compile(r'^\s*"(?P<dependent>//[^"]*)" -> "(?P<dependency>//[^"]*)"$')
 
 _ALLOWED: dict[str, tuple[str, ...]] = {
-    "//tools/format:*": ("//proto:*", "//tools/docs:*", "//tools/ruby:*", "//python:version"),
+    "//tools/format:*": (
+        "//proto:*",
+        "//tools/docs:*",
+        "//tools/ruby:*",
+        "//tools/scala:*",
+        "//python:version",
+    ),
     "//tools/isolation:*": ("//tools/execution:*",),
     "//tools/remote:*": ("//tools/ci:*", "//tools/execution:*"),
     "//tools/reproducible:*": ("//tools/execution:*",),

@@ -112,6 +112,12 @@ TOOLS = {
         ("--edition=2024",),
         files=("*.rs",),
     ),
+    "scalafmt": Tool(
+        "_main/tools/scala/scalafmt",
+        ("--config=scala/.scalafmt.conf", "--non-interactive", "--quiet", "--test"),
+        ("--config=scala/.scalafmt.conf", "--non-interactive", "--quiet"),
+        files=("*.scala",),
+    ),
 }
 """By name; repaired in this order."""
 

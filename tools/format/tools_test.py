@@ -36,6 +36,7 @@ _FAULTS = {
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),
     "rubocop": ("ruby/lib/stock/store.rb", "@values = {}", "@values={}"),
     "rustfmt": ("rust/src/lib.rs", "pub mod store;", "pub mod  store;"),
+    "scalafmt": ("scala/src/dev/tofusoup/stock/About.scala", "object About:", "object  About:"),
 }
 """For each tool: a file of the workspace, and what in it to replace by what."""
 

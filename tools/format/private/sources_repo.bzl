@@ -45,6 +45,7 @@ _GROUPS = {
     "python": [".py", ".pyi", "pyproject.toml"],
     "ruby": [".rb", ".rubocop.yml"],
     "rust": [".rs"],
+    "scala": [".scala", ".scalafmt.conf"],
     "starlark": [".bzl", ".bazel.source", "MODULE.bazel"],
 }
 

@@ -8,8 +8,14 @@ _LAUNCHER = """\
 # The jar is beside this file, or where this is the tool of an action among its runfiles.
 jar=${{0%/*}}/{jar}
 [ -e "$jar" ] || jar=$0.runfiles/{runfile}
-LC_ALL=C.UTF-8 exec '{java}' {flags} -jar "$jar" "$@"
+LC_ALL=C.UTF-8 exec '{java}' {flags} {program} "$@"
 """
+
+def _runfile(ctx, file):
+    """Returns where a file is in a program's runfiles."""
+    if file.short_path.startswith("../"):
+        return file.short_path.removeprefix("../")
+    return ctx.workspace_name + "/" + file.short_path
 
 def _java_jar_program_impl(ctx):
     jar = ctx.actions.declare_file(ctx.label.name + ".jar")
@@ -21,7 +27,8 @@ def _java_jar_program_impl(ctx):
             flags = " ".join(JVM_FLAGS),
             jar = jar.basename,
             java = ctx.attr.sdk[JavaSdkInfo].home + "/bin/java",
-            runfile = jar.short_path.removeprefix("../"),
+            program = '-cp "$jar" ' + ctx.attr.main_class if ctx.attr.main_class else '-jar "$jar"',
+            runfile = _runfile(ctx, jar),
         ),
         is_executable = True,
     )
@@ -36,9 +43,12 @@ java_jar_program = rule(
     doc = "A program that is a jar with a main class; it may reach into javac.",
     attrs = {
         "jar": attr.label(
-            doc = "The jar, with all that it needs.",
-            allow_single_file = [".jar"],
+            doc = "The jar, with all that it needs; a shell script that is one too will do.",
+            allow_single_file = [".jar", ".sh"],
             mandatory = True,
+        ),
+        "main_class": attr.string(
+            doc = "The class to run; left out: what the jar's manifest says.",
         ),
         "sdk": attr.label(
             doc = "The machine's JDK.",

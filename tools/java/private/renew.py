@@ -15,7 +15,7 @@ from pathlib import Path
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _TIMEOUT = 900.0
 
-_ARTIFACTS = (".exe", ".jar")
+_ARTIFACTS = (".exe", ".jar", ".sh")
 """What is locked; Maven writes other files for itself."""
 
 _HEAD = (

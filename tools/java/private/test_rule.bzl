@@ -16,7 +16,7 @@ exec '{java}' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -cp '{cl
 def _test_impl(ctx):
     toolchain = jvm_toolchain(ctx)
     deps = [dep[JvmInfo].jars for dep in ctx.attr.deps]
-    harness = [dep[JvmInfo].jars for dep in [ctx.attr._runner, ctx.attr._junit]]
+    harness = [dep[JvmInfo].jars for dep in [ctx.attr._runner, ctx.attr._junit] + ctx.attr._frameworks]
     classpath = depset(transitive = deps + harness + [toolchain.layer.jars], order = "preorder")
     jar = ctx.actions.declare_file(ctx.label.name + ".jar")
     compile_sources(ctx, ctx.files.srcs, classpath, jar)
@@ -47,12 +47,13 @@ def _test_impl(ctx):
         RunEnvironmentInfo(environment = environment),
     ]
 
-def jvm_test(toolchain_type, suffix):
+def jvm_test(toolchain_type, suffix, frameworks = []):
     """Returns the rule for tests in a language on the JVM.
 
     Args:
       toolchain_type: string: label of the language's toolchain type.
       suffix: string: how its sources' names end.
+      frameworks: list of labels of what the language's tests are written with, an engine of JUnit's included.
     """
     return rule(
         implementation = _test_impl,
@@ -78,6 +79,10 @@ unless there is a filter.
                 allow_empty = False,
                 allow_files = [suffix],
                 mandatory = True,
+            ),
+            "_frameworks": attr.label_list(
+                default = frameworks,
+                providers = [JvmInfo],
             ),
             "_junit": attr.label(
                 default = "@java_tools//:junit",

@@ -33,6 +33,7 @@ def _mvn(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
             "io.grpc:plugin:1.2:exe:linux-x86_64",
         ),
         ("a/b/1/b-1-all-deps.jar", "a:b:1:jar:all-deps"),
+        ("a/b/1/b-1-unix.sh", "a:b:1:sh:unix"),
     ],
 )
 def test_coordinates(path: str, expected: str) -> None:
@@ -51,6 +52,15 @@ def test_every_pom_has_a_lock(tmp_path: Path) -> None:
     for folder in ("kotlin", "tools/kotlin"):
         (tmp_path / folder / "pom.xml").touch()
     assert locked(tmp_path) == ["kotlin", "tools/kotlin"]
+
+
+def test_scripts_that_are_jars_are_locked(tmp_path: Path) -> None:
+    script = tmp_path / "a/b/1/b-1-unix.sh"
+    script.parent.mkdir(parents=True)
+    script.write_bytes(b"sh")
+    script.with_name("b-1.pom").touch()
+    digest = hashlib.sha256(b"sh").hexdigest()
+    assert lock_of(tmp_path).splitlines()[1:] == [f"a:b:1:sh:unix {digest}"]
 
 
 def test_nothing_is_no_lock(tmp_path: Path) -> None:

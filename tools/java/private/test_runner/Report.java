@@ -96,7 +96,11 @@ final class Report implements TestExecutionListener {
                 String name = simple(method.getClassName()) + "." + method.getMethodName();
                 return shown.startsWith(method.getMethodName()) ? name : name + " " + shown;
               }
-              return source instanceof ClassSource type ? simple(type.getClassName()) : shown;
+              if (source instanceof ClassSource type) {
+                String name = simple(type.getClassName());
+                return test.isTest() ? name + "." + shown : name;
+              }
+              return shown;
             })
         .orElse(shown);
   }

@@ -5,9 +5,13 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestSource;
+import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
@@ -63,12 +67,17 @@ public final class TestRunner {
 
   private static PostDiscoveryFilter chosen(String filter) {
     return test ->
-        FilterResult.includedIf(
-            test.getSource()
-                .filter(MethodSource.class::isInstance)
-                .map(MethodSource.class::cast)
-                .map(source -> source.getClassName() + "." + source.getMethodName())
-                .map(name -> name.contains(filter))
-                .orElse(true));
+        FilterResult.includedIf(name(test).map(name -> name.contains(filter)).orElse(true));
+  }
+
+  /** A test's name; none of what only has tests. munit's are no methods, but have a class. */
+  private static Optional<String> name(TestDescriptor test) {
+    TestSource source = test.getSource().orElse(null);
+    if (source instanceof MethodSource method) {
+      return Optional.of(method.getClassName() + "." + method.getMethodName());
+    }
+    return test.isTest() && source instanceof ClassSource type
+        ? Optional.of(type.getClassName() + "." + test.getDisplayName())
+        : Optional.empty();
   }
 }

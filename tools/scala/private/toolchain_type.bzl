@@ -1,0 +1,3 @@
+"""The type of the Scala toolchain."""
+
+SCALA_TOOLCHAIN_TYPE = str(Label("//tools/scala:toolchain_type"))
