@@ -31,7 +31,7 @@ class Places(NamedTuple):
 
 
 def places(spawns: Iterable[Spawn]) -> Places:
-    """Counts spawns. A hit in an engine that nobody uploads to was run by a worker too, earlier."""
+    """Counts spawns. A hit in an executor that nobody uploads to was run by a worker too, earlier."""
     runners: Counter[str] = Counter()
     tests = set()
     elsewhere = []

@@ -1,4 +1,4 @@
-"""What an engine has executed: asked of its database, by BuildGrid's own environment."""
+"""What an executor has executed: asked of its database, by BuildGrid's own environment."""
 
 import json
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class Job(NamedTuple):
 
 
 def jobs(folder: Path) -> list[Job]:
-    """What the engine in a folder has executed to an end. Raises RemoteError."""
+    """What the executor in a folder has executed to an end. Raises RemoteError."""
     return parse(_ask("jobs_query", folder))
 
 
@@ -36,9 +36,9 @@ def written(found: Sequence[Job]) -> str:
     return "".join(json.dumps(job._asdict()) + "\n" for job in found)
 
 
-def executing(folder: Path, worker: str, seconds: float) -> str:
-    """Waits until a worker runs a test; the test's label. Raises RemoteError where it does not in time."""
-    return _ask("executing", folder, worker, f"{seconds}").strip()
+def executing(folder: Path, label: str, seconds: float) -> str:
+    """Waits until a worker runs a test; the worker's name. Raises RemoteError where none does in time."""
+    return _ask("executing", folder, label, f"{seconds}").strip()
 
 
 def _ask(name: str, *arguments: str | Path) -> str:

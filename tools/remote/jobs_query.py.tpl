@@ -1,4 +1,4 @@
-# What an engine has executed, a line of JSON for each: `python jobs_query FOLDER`, in BuildGrid's environment.
+# What an executor has executed, a line of JSON for each: `python jobs_query FOLDER`, in BuildGrid's environment.
 import json, sys
 import psycopg2
 

@@ -1,48 +1,40 @@
 """The trial of a worker that dies: what it was doing is done by another, and the build does not notice."""
 
+import contextlib
 import threading
 
 from tools.remote.builder import Builder
-from tools.remote.engine import Engine
 from tools.remote.executed import places
+from tools.remote.executor import Executor
 from tools.remote.install import RemoteError
 from tools.remote.jobs import Job, executing, jobs
 from tools.remote.trials import Verdict
 
 _WAIT = 600.0
 _END = 10.0
+_AGAIN = ("--noremote_accept_cached", "--nocache_test_results")
 
 
-def mourned(builder: Builder, running: Engine, target: str) -> Verdict:
-    """Runs a test again, kills the worker that runs it in the midst of that, and judges what came of it.
-
-    The other workers stand still until then, so that it is known whose turn it is.
-    """
-    victim, *others = running.workers
+def mourned(builder: Builder, running: Executor, target: str) -> Verdict:
+    """Runs a test again, kills the worker that runs it in the midst of that, and judges what came of it."""
     died: list[str] = []
 
     def kill() -> None:
-        try:
-            label = executing(running.folder, victim.name, _WAIT)
-            died.append(label)
-        finally:
-            victim.kill()
-            for other in others:
-                other.go_on()
+        # Where nobody runs it there is nobody to kill, which is told below.
+        with contextlib.suppress(RemoteError):
+            name = executing(running.folder, target, _WAIT)
+            next(worker for worker in running.workers if worker.name == name).kill()
+            died.append(name)
 
-    for other in others:
-        other.stand_still()
-    murderer = threading.Thread(target=kill, daemon=True)
-    murderer.start()
-    run = builder.test(
-        "mourned", [target], *running.flags(), "--noremote_accept_cached", "--nocache_test_results"
-    )
-    murderer.join(_END)
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    run = builder.test("mourned", [target], *running.flags(), *_AGAIN)
+    killer.join(_END)
     if not died:
-        raise RemoteError(f"{victim.name}, which was to die, was given nothing")
+        raise RemoteError(f"nobody who ran {target} could be killed")
     faults = places(run.spawns()).faults([target])
-    faults += buried(jobs(running.folder), died[0], victim.name)
-    told = f"worker {victim.name} killed while it ran {died[0]}: {run.seconds:.0f} s"
+    faults += buried(jobs(running.folder), target, died[0])
+    told = f"worker {died[0]} killed while it ran {target}: {run.seconds:.0f} s"
     return Verdict(not faults, "; ".join([told, *faults]))
 
 

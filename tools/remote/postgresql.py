@@ -1,4 +1,4 @@
-"""The engine's database: Debian's PostgreSQL over a folder, which listens on a socket in that folder alone."""
+"""The executor's database: Debian's PostgreSQL over a folder, which listens on a socket in that folder alone."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Proves remote execution with a real engine: workers run the pairs of languages, and one that dies loses nothing."""
+"""Proves remote execution with a real executor: workers run the pairs of languages, and one that dies loses nothing."""
 
 import argparse
 import itertools
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tools.execution.workspace import Workspace, WorkspaceError, cache
 from tools.remote.builder import Builder, Run
-from tools.remote.engine import NAMES, Engine, engine
 from tools.remote.executed import places
+from tools.remote.executor import NAMES, Executor, executor
 from tools.remote.image import image
 from tools.remote.install import RemoteError
 from tools.remote.jobs import Job, jobs, written
@@ -29,7 +29,7 @@ def pairs(languages: Sequence[str]) -> list[str]:
     ]
 
 
-def executed(builder: Builder, running: Engine, targets: Sequence[str]) -> bool:
+def executed(builder: Builder, running: Executor, targets: Sequence[str]) -> bool:
     """Builds and tests targets, and tells where what was run; whether workers ran all of it."""
     run = builder.test("execution", targets, *running.flags())
     found = places(run.spawns())
@@ -43,7 +43,7 @@ def executed(builder: Builder, running: Engine, targets: Sequence[str]) -> bool:
     return not faults
 
 
-def idle(known: Sequence[Job], running: Engine) -> list[str]:
+def idle(known: Sequence[Job], running: Executor) -> list[str]:
     """The workers that did nothing, each as a fault."""
     busy = Counter(job.worker for job in known)
     return [
@@ -71,7 +71,7 @@ def prove(options: argparse.Namespace) -> bool:
     seen = [] if options.no_isolation else image(options.image)
     try:
         builder.clean()
-        with engine(place, NAMES, seen) as running:
+        with executor(place, NAMES, seen) as running:
             passed = executed(builder, running, targets)
             told = mourned(builder, running, targets[0])
             print(told.text, flush=True)

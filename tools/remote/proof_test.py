@@ -4,7 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tools.remote.engine import Engine
+from tools.remote.executor import Executor
 from tools.remote.jobs import Job
 from tools.remote.mourned import buried
 from tools.remote.proof import idle, pairs
@@ -23,7 +23,7 @@ def test_pairs_are_all_of_them() -> None:
 
 def test_a_worker_that_did_nothing_is_a_fault() -> None:
     workers: Any = [SimpleNamespace(name="one"), SimpleNamespace(name="other")]
-    running = Engine("", Path(), workers)
+    running = Executor("", Path(), workers)
     assert idle([JOB], running) == ["worker other ran nothing"]
     assert idle([JOB, JOB._replace(worker="other")], running) == []
 

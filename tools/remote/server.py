@@ -1,4 +1,4 @@
-"""A server of the engine: a process whose output is kept, and which ends when we do."""
+"""A server of the executor: a process whose output is kept, and which ends when we do."""
 
 import contextlib
 import os

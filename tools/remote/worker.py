@@ -1,7 +1,6 @@
 """A worker as on a machine of its own: buildbox's worker with a runner that isolates, over a store of its own."""
 
 import contextlib
-import signal
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -40,14 +39,6 @@ class Worker:
         """Ends it in the midst of what it does."""
         self.jobs.kill()
         self.store.kill()
-
-    def stand_still(self) -> None:
-        """Lets it do nothing until `go_on`."""
-        self.jobs.signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        """Ends a standstill."""
-        self.jobs.signal(signal.SIGCONT)
 
 
 def launchers(folder: Path, root: Path) -> Path:

@@ -1,4 +1,4 @@
-"""An engine with two workers until standard input ends: `python3 -m tools.remote.workers FOLDER`."""
+"""An executor with two workers until standard input ends: `python3 -m tools.remote.workers FOLDER`."""
 
 import argparse
 import signal
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from tools.remote.engine import NAMES, engine
+from tools.remote.executor import NAMES, executor
 from tools.remote.image import image
 from tools.remote.install import RemoteError
 
 
 def main(argv: Sequence[str], given: TextIO, out: TextIO) -> int:
-    """0 after the end of `given`; 1, told why, if there is no engine."""
+    """0 after the end of `given`; 1, told why, if there is no executor."""
     parser = argparse.ArgumentParser(prog="tools/remote/workers", description=__doc__)
-    parser.add_argument("folder", type=Path, help="where the engine keeps what it knows")
+    parser.add_argument("folder", type=Path, help="where the executor keeps what it knows")
     parser.add_argument(
         "--image", type=Path, action="append", default=[], help="one more path that actions see"
     )
@@ -23,7 +23,7 @@ def main(argv: Sequence[str], given: TextIO, out: TextIO) -> int:
     options = parser.parse_args(argv)
     try:
         seen = [] if options.no_isolation else image(options.image)
-        with engine(options.folder.absolute(), NAMES, seen) as running:
+        with executor(options.folder.absolute(), NAMES, seen) as running:
             print(running.endpoint, file=out, flush=True)
             given.read()
     except (RemoteError, OSError) as error:

@@ -1,9 +1,9 @@
-"""The engine's configuration and Bazel's flags for it."""
+"""The executor's configuration and Bazel's flags for it."""
 
 import re
 from pathlib import Path
 
-from tools.remote.engine import Engine, configuration
+from tools.remote.executor import Executor, configuration
 
 TEXT = configuration(Path("/folder"), 4711, "postgresql+psycopg2://stock@/postgres?host=/folder")
 
@@ -23,6 +23,6 @@ def test_jobs_are_assigned() -> None:
 
 
 def test_flags() -> None:
-    flags = Engine("127.0.0.1:1", Path("/folder"), []).flags()
+    flags = Executor("127.0.0.1:1", Path("/folder"), []).flags()
     assert flags[:2] == ["--config=remote-exec", "--remote_executor=grpc://127.0.0.1:1"]
     assert "--jobs=1" in flags

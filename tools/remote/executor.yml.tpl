@@ -1,4 +1,4 @@
-# BuildGrid as an engine: what is to be executed, and what came of it.
+# BuildGrid as an executor: what is to be executed, and what came of it.
 server:
   - !channel
     address: "127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""The engine: BuildGrid, its database, and workers."""
+"""The executor: BuildGrid, its database, and workers."""
 
 import contextlib
 import tempfile
@@ -13,12 +13,12 @@ from tools.remote.ready import await_channel
 from tools.remote.worker import Worker, worker
 
 NAMES = ("one", "other")
-_TEMPLATE = Path(__file__).with_name("execution.yml.tpl")
+_TEMPLATE = Path(__file__).with_name("executor.yml.tpl")
 
 
 @dataclass(frozen=True)
-class Engine:
-    """A running engine: where it is, the folder of what it knows, and its workers."""
+class Executor:
+    """A running executor: where it is, the folder of what it knows, and its workers."""
 
     endpoint: str
     folder: Path
@@ -45,12 +45,14 @@ def configuration(folder: Path, port: int, found_at: str) -> str:
 
 
 @contextlib.contextmanager
-def engine(place: Path, names: Sequence[str], image: Sequence[Path]) -> Iterator[Engine]:
-    """An engine that has executed nothing yet, in a folder of its own below `place`. Raises RemoteError."""
+def executor(place: Path, names: Sequence[str], image: Sequence[Path]) -> Iterator[Executor]:
+    """An executor that has executed nothing yet, in a folder of its own below `place`. Raises RemoteError."""
     programs = install.buildgrid() / "venv/bin"
     place.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=place, prefix="engine-")))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(dir=place, prefix="executor-"))
+        )
         found_at = stack.enter_context(database(folder))
         install.run(programs / "bgd", "migrate", "apply", found_at)
         port = stack.enter_context(
@@ -58,7 +60,7 @@ def engine(place: Path, names: Sequence[str], image: Sequence[Path]) -> Iterator
         )
         endpoint = f"127.0.0.1:{port}"
         await_channel(endpoint)
-        yield Engine(
+        yield Executor(
             endpoint,
             folder,
             [stack.enter_context(worker(name, endpoint, folder, image)) for name in names],
