@@ -19,6 +19,7 @@ def entry(label: str, reads: dict[str, str], makes: dict[str, str], seconds: str
         {
             "actualOutputs": files(makes),
             "inputs": files(reads),
+            "listedOutputs": sorted(makes),
             "metrics": {"executionWallTime": seconds},
             "mnemonic": "TestRunner" if label.startswith("//conformance") else "Compile",
             "targetLabel": label,
@@ -40,6 +41,14 @@ def test_an_action_waits_for_what_makes_its_inputs() -> None:
 def test_a_link_is_known_by_its_content() -> None:
     log = entry("//go:a", {}, {"a.o": "aa"}) + entry("//go:b", {"beside/a.o": "aa"}, {"b": "bbb"})
     assert graph(log.splitlines(keepends=True))[1].after == {0}
+
+
+def test_of_what_is_told_twice_the_longer_counts() -> None:
+    hit = entry("//go:a", {"a.c": "c"}, {"a.o": "aa"}, "0s")
+    run = entry("//go:a", {"a.c": "c"}, {"a.o": "aa"}, "3s")
+    other = entry("//go:a", {"b.c": "c"}, {"b.o": "aa"}, "1s")
+    found = graph((hit + run + other + hit).splitlines(keepends=True))
+    assert sorted(action.seconds for action in found) == [1, 3]
 
 
 def test_pairs_and_languages() -> None:
