@@ -1,6 +1,7 @@
 """What remote execution costs: simulates a measured build, and the full matrix of more languages, on workers."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -58,11 +59,37 @@ def _read(paths: Sequence[Path]) -> list[Action]:
     return graph(lines)
 
 
+def floors(folders: Iterable[Path]) -> dict[tuple[str, str], float]:
+    """Seconds that tests of pairs would have taken on a machine that does nothing else, by their own reports.
+
+    A folder has one for each pair, as Bazel leaves them. Raises OSError, ValueError.
+    """
+    found = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*_*/test.outputs/results.json")):
+            client, _, server = path.parts[-3].partition("_")
+            told = json.loads(path.read_text("utf-8"))["waterfall"]
+            found[client, server] = float(told["floor_seconds"])
+    return found
+
+
+def idle(actions: Iterable[Action], options: argparse.Namespace) -> list[Action]:
+    """The actions as a machine would have run them that does nothing else. Raises OSError, ValueError."""
+    known = floors(options.tests)
+
+    def seconds(action: Action) -> float:
+        if action.mnemonic in options.cached:
+            return 0.0
+        if action.pair in known:
+            return known[action.pair]
+        return action.seconds / float(options.slower)
+
+    return [action._replace(seconds=seconds(action)) for action in actions]
+
+
 def plan(options: argparse.Namespace) -> Iterator[str]:
     """The pages of the plan, line by line. Raises OSError, ValueError."""
-    actions = [
-        action._replace(seconds=action.seconds / options.slower) for action in _read(options.logs)
-    ]
+    actions = idle(_read(options.logs), options)
     yield from told("measured", actions, options)
     found = measured(actions)
     if not found.tests:
@@ -77,28 +104,36 @@ def plan(options: argparse.Namespace) -> Iterator[str]:
     yield from told(f"{options.languages} languages", grown(found, growth), options)
 
 
-def main(argv: Sequence[str], out: TextIO) -> int:
-    """0, 1 where a log cannot be read, told why; 2 for a wrong command line."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools/remote/plan", description=__doc__)
     parser.add_argument("logs", nargs="+", type=Path, metavar="LOG", help="execution logs, JSON")
-    parser.add_argument("--workers", type=_numbers, default=[1, 2, 10, 100], help="1,2,10,100")
+    parser.add_argument("--workers", type=_numbers, default=[1, 2, 10, 20, 100], help="1,2,10")
     parser.add_argument("--languages", type=int, default=19)
-    parser.add_argument(
-        "--factor", type=float, default=1.0, help="permutations, as times of those measured"
-    )
-    parser.add_argument(
-        "--start", type=float, default=0.0, help="seconds of a test that are not its permutations'"
-    )
-    parser.add_argument(
-        "--slower", type=float, default=1.0, help="how many times slower the measuring machine was"
-    )
-    parser.add_argument("--each", type=float, default=1.0, help="seconds around each action")
-    parser.add_argument("--bandwidth", type=float, default=100.0, help="of a worker, in MB/s")
-    options = parser.parse_args(argv)
+    for name, default, meaning in (
+        ("factor", 1.0, "permutations, as times of those measured"),
+        ("start", 0.0, "seconds of a test that are not its permutations'"),
+        ("slower", 1.0, "how many times slower the measuring machine was than an idle one"),
+        ("each", 1.0, "seconds around each action"),
+        ("bandwidth", 100.0, "of a worker, in MB/s"),
+    ):
+        parser.add_argument(f"--{name}", type=float, default=default, help=meaning)
+    for name, kind, metavar, meaning in (
+        ("tests", Path, "FOLDER", "bazel-testlogs/conformance: pairs take their reports' floor"),
+        ("cached", str, "MNEMONIC", "kind of action whose results a cache has"),
+    ):
+        parser.add_argument(
+            f"--{name}", type=kind, action="append", default=[], metavar=metavar, help=meaning
+        )
+    return parser
+
+
+def main(argv: Sequence[str], out: TextIO) -> int:
+    """0, 1 where a log cannot be read, told why; 2 for a wrong command line."""
+    options = _parser().parse_args(argv)
     try:
         for line in plan(options):
             print(line, file=out)
-    except (OSError, ValueError) as failure:
+    except (OSError, ValueError, KeyError) as failure:
         print(f"error: {failure}", file=sys.stderr)
         return 1
     return 0

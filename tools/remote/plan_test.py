@@ -26,6 +26,21 @@ def test_a_plan_is_printed(tmp_path: Path) -> None:
     assert "2 languages: 6 actions, 2.0 minutes of work" in out.getvalue()
 
 
+def test_a_pair_takes_what_its_report_says(tmp_path: Path) -> None:
+    folder = tmp_path / "go_go/test.outputs"
+    folder.mkdir(parents=True)
+    report = {"waterfall": {"wall_seconds": 40.0, "floor_seconds": 6.0}}
+    (folder / "results.json").write_text(json.dumps(report), encoding="utf-8")
+    log = tmp_path / "log.json"
+    entry = {"targetLabel": "//conformance:go_go", "mnemonic": "TestRunner"}
+    log.write_text(json.dumps(entry | {"metrics": {"executionWallTime": "60s"}}), encoding="utf-8")
+    out = io.StringIO()
+    assert main([str(log), f"--tests={tmp_path}", "--slower=2", "--workers=1"], out) == 0
+    assert "measured: 1 actions, 0.1 minutes of work" in out.getvalue()
+    assert main([str(log), "--cached=TestRunner", "--workers=1"], out) == 0
+    assert "measured: 1 actions, 0.0 minutes of work" in out.getvalue()
+
+
 def test_a_file_that_is_no_log_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "none")], io.StringIO()) == 1
     log = tmp_path / "log.json"
