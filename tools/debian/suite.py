@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.bazel.prefix.apt import ARCHITECTURE, KEYRING, Apt, codename, mirrors
+from tools.bazel.prefix.apt import ARCHITECTURE, KEYRING, SUITE, Apt, codename, mirrors
 from tools.bazel.prefix.errors import BringupError
 from tools.bazel.prefix.process import run
 
@@ -27,10 +27,12 @@ def security_mirror(targets: str) -> str | None:
 
 
 def source_lines(mirror: str, security: str | None, suite: str) -> str:
-    """The private sources.list: the release, its updates and its security updates."""
+    """The private sources.list: the release, its updates and its security updates; sid has neither."""
     options = f"[arch={ARCHITECTURE} target=Packages signed-by={KEYRING}]"
-    places = [(mirror, suite), (mirror, f"{suite}-updates")]
-    if security:
+    places = [(mirror, suite)]
+    if suite != SUITE:
+        places.append((mirror, f"{suite}-updates"))
+    if security and suite != SUITE:
         places.append((security, f"{suite}-security"))
     return "".join(f"deb {options} {address} {release} main\n" for address, release in places)
 

@@ -39,24 +39,33 @@ class Spawn(NamedTuple):
 
 def spawns(text: str) -> Iterator[Spawn]:
     """The spawns of a log. ValueError where it is none."""
-    decoder = json.JSONDecoder()
-    position = 0
-    while (position := _skip_space(text, position)) < len(text):
-        entry, position = decoder.raw_decode(text, position)
-        yield _spawn(entry)
+    return map(_spawn, _decoded(text))
 
 
 def read(lines: Iterable[str]) -> Iterator[Spawn]:
     """The spawns of a log, of which only one is held at a time. ValueError where it is none."""
+    return map(_spawn, entries(lines))
+
+
+def entries(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+    """What Bazel tells of each spawn of a log: SpawnExec as JSON. ValueError where it is none."""
     entry: list[str] = []
     for line in lines:
         # Bazel indents: only where an entry ends does a line begin with a brace, and the next may begin there too.
         if line.startswith("}"):
-            yield from spawns("".join(entry) + "}")
+            yield from _decoded("".join(entry) + "}")
             entry = [line[1:]]
         else:
             entry.append(line)
-    yield from spawns("".join(entry))
+    yield from _decoded("".join(entry))
+
+
+def _decoded(text: str) -> Iterator[Mapping[str, Any]]:
+    decoder = json.JSONDecoder()
+    position = 0
+    while (position := _skip_space(text, position)) < len(text):
+        entry, position = decoder.raw_decode(text, position)
+        yield entry
 
 
 def _skip_space(text: str, position: int) -> int:

@@ -69,7 +69,7 @@ TOOLS = {
         ("-i",),
         files=("*.cc", "*.h"),
     ),
-    "gofmt": Tool("go/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
+    "gofmt": Tool("go/bin/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
     "google_java_format": Tool(
         "java_tools/google-java-format",
         ("--dry-run", "--set-exit-if-changed"),
@@ -107,7 +107,7 @@ TOOLS = {
         files=("*.rb",),
     ),
     "rustfmt": Tool(
-        "rust/rustfmt",
+        "rust/bin/rustfmt",
         ("--edition=2024", "--check"),
         ("--edition=2024",),
         files=("*.rs",),

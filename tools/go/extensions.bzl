@@ -7,7 +7,7 @@ def _go_impl(module_ctx):
     go_sdk_repo(name = "go")
     go_modules_repo(
         name = "go_deps",
-        go = "@go//:go",
+        go = "@go//:bin/go",
         imports = "//go:deps/deps.go",
         linters = ["staticcheck"],
         missing = "@go//:missing.bzl",

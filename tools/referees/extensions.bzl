@@ -5,7 +5,7 @@ load("//tools/go:repositories.bzl", "go_programs_repo")
 def _referees_impl(module_ctx):
     go_programs_repo(
         name = "referees",
-        go = "@go//:go",
+        go = "@go//:bin/go",
         missing = "@go//:missing.bzl",
         mod = "//tools/referees:go.mod",
         programs = [

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,20 +58,22 @@ def grpc_cache(place: Path) -> Iterator[GrpcCache]:
     with tempfile.TemporaryDirectory(dir=place, prefix="buildgrid-") as scratch:
         folder = Path(scratch)
         mint(folder)
-        with _server(programs, folder) as port:
+        with serving(folder, lambda port: configuration(folder, port)) as port:
             install.run(programs / "python", "-c", _READY, folder, f"localhost:{port}")
             yield GrpcCache(f"localhost:{port}", folder)
 
 
 @contextlib.contextmanager
-def _server(programs: Path, folder: Path) -> Iterator[int]:
+def serving(folder: Path, configured: Callable[[int], str]) -> Iterator[int]:
+    """Starts BuildGrid with the configuration for a port, which it yields; nobody waits for it. Raises RemoteError."""
+    programs = install.buildgrid() / "venv/bin"
     # gRPC shares ports by SO_REUSEPORT: the reservation keeps others off until the server listens.
     with socket.socket() as reservation:
         reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         reservation.bind(("127.0.0.1", 0))
         port = reservation.getsockname()[1]
         file = folder / "buildgrid.yml"
-        file.write_text(configuration(folder, port), encoding="utf-8")
+        file.write_text(configured(port), encoding="utf-8")
         with (folder / "buildgrid.log").open("w") as log:
             line: list[str | Path] = [*install.MORTAL, programs / "bgd", "server", "start", file]
             server = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -13,9 +13,13 @@ from tools.execution.workspace import ROOT, cache
 _HERE = Path(__file__).parent
 NGINX_LOCK = _HERE / "nginx.lock"
 BUILDGRID_LOCK = _HERE / "buildgrid.lock"
+BUILDBOX_LOCK = _HERE / "buildbox.lock"
+POSTGRESQL_LOCK = _HERE / "postgresql.lock"
 # Begins the command of a server that ends when we do, however we end.
 MORTAL = ("setpriv", "--pdeathsig", "TERM")
 _DEADLINE = 600.0
+# No release of Debian has buildbox yet.
+_NEWEST = "sid"
 _SUITE_FILE = ROOT / "tools/debian/private/versions.bzl"
 
 
@@ -47,7 +51,17 @@ def suite(versions: str) -> str:
 
 def nginx() -> Path:
     """The folder under which Debian's nginx stands unpacked. Raises RemoteError."""
-    return installed(NGINX_LOCK, _unpack_nginx)
+    return installed(NGINX_LOCK, _unpack)
+
+
+def postgresql() -> Path:
+    """The folder under which Debian's PostgreSQL stands unpacked. Raises RemoteError."""
+    return installed(POSTGRESQL_LOCK, _unpack)
+
+
+def buildbox() -> Path:
+    """The folder under which buildbox and bubblewrap stand unpacked. Raises RemoteError."""
+    return installed(BUILDBOX_LOCK, _unpack_newest)
 
 
 def buildgrid() -> Path:
@@ -69,8 +83,15 @@ def installed(lock: Path, install: Callable[[Path, Path], None]) -> Path:
     return folder
 
 
-def _unpack_nginx(lock: Path, folder: Path) -> None:
-    release = suite(_SUITE_FILE.read_text("utf-8"))
+def _unpack(lock: Path, folder: Path) -> None:
+    _unpack_from(suite(_SUITE_FILE.read_text("utf-8")), lock, folder)
+
+
+def _unpack_newest(lock: Path, folder: Path) -> None:
+    _unpack_from(_NEWEST, lock, folder)
+
+
+def _unpack_from(release: str, lock: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         work = Path(scratch) / "work"
         module = ("python3", "-B", "-P", "-S", "-m", "tools.debian.fetch")

@@ -7,7 +7,7 @@ def _rust_impl(module_ctx):
     rust_repo(name = "rust")
     rust_crates_repo(
         name = "rust_deps",
-        cargo = "@rust//:cargo",
+        cargo = "@rust//:bin/cargo",
         # Else every process measures the processor's jitter for 50 ms before its first handshake; without,
         # aws-lc takes its seeds from the system as others do.
         env = {"AWS_LC_SYS_NO_JITTER_ENTROPY": "1"},

@@ -7,7 +7,8 @@ DOTNET_SDK = attr.label(default = "@dotnet//:sdk")
 
 def _csharp_toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
-        compiler = ctx.files.sdk,
+        # The runtime has the dotnet command too, which stays the first.
+        compiler = depset(ctx.files.sdk + ctx.files.runtime).to_list(),
         components = ctx.file.components,
         packages = ctx.files.packages,
         references = ctx.files.references,

@@ -7,15 +7,18 @@ load(":versions.bzl", "DOTNET_RELEASE")
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
 
-# The dotnet command first, then the compiler. The SDK is used where it stands: the files here make actions
-# notice another one.
+# The dotnet command first, then the compiler with what stands beside it. With the runtime it is all that compiles:
+# actions elsewhere have these files and no .NET.
 filegroup(
     name = "sdk",
     srcs = [
         "dotnet",
-        "csc.dll",
+        "compiler/csc.dll",
         "version",
-    ],
+    ] + glob(
+        ["compiler/**"],
+        exclude = ["compiler/csc.dll"],
+    ),
 )
 
 # What own code is compiled against.
@@ -63,7 +66,7 @@ def _dotnet_repo_impl(repository_ctx):
         return
     sdk = found.root.get_child("sdk", found.version)
     repository_ctx.symlink(found.root.get_child("dotnet"), "dotnet")
-    repository_ctx.symlink(sdk.get_child("Roslyn", "bincore", "csc.dll"), "csc.dll")
+    repository_ctx.symlink(sdk.get_child("Roslyn", "bincore"), "compiler")
     for pack, version in found.packs.items():
         for file in found.root.get_child("packs", pack, version, "ref", "net%d.0" % DOTNET_RELEASE).readdir():
             if file.basename.endswith(".dll"):

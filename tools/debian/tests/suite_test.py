@@ -28,6 +28,11 @@ def test_a_release_comes_with_its_updates() -> None:
     assert "security" not in source_lines("m:/d", None, "bookworm")
 
 
+def test_sid_comes_alone() -> None:
+    [line] = source_lines("m:/d", "s:/d", "sid").splitlines()
+    assert line.endswith(" m:/d sid main")
+
+
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A machine whose apt prints `targets` and gives the index of mirrors but those in `broken`."""

@@ -142,7 +142,8 @@ def lint_packages(ctx, packages, deps, staticcheck, report):
       staticcheck: the program; None where vet is the linter.
       report: the file to write, empty where nothing is found.
     """
-    layer = ctx.toolchains[GO_TOOLCHAIN_TYPE].layer
+    toolchain = ctx.toolchains[GO_TOOLCHAIN_TYPE]
+    layer = toolchain.layer
     below = packages_below(deps).to_list()
     args = _arguments(ctx, "lint", [])
     for package in below:
@@ -156,5 +157,5 @@ def lint_packages(ctx, packages, deps, staticcheck, report):
         args.add("-staticcheck", staticcheck)
         args.add("-index", layer.index)
         args.add("-root", layer.root)
-        inputs.append(depset([layer.index, staticcheck] + layer.srcs))
+        inputs.append(depset([layer.index, staticcheck] + layer.srcs + toolchain.std))
     _run(ctx, args, inputs, [report], "GoStaticcheck" if staticcheck else "GoVet", "Linting")

@@ -1,5 +1,7 @@
 """go_builder: compiles a program that other actions of the Go rules run."""
 
+load(":go_info.bzl", "GO_STD")
+
 def _go_builder_impl(ctx):
     out = ctx.actions.declare_file(ctx.label.name)
     args = ctx.actions.args()
@@ -22,7 +24,7 @@ def _go_builder_impl(ctx):
             "GOTOOLCHAIN": "local",
         },
         inputs = ctx.files.srcs,
-        tools = ctx.files.sdk,
+        tools = ctx.files.sdk + ctx.files._std,
         outputs = [out],
         mnemonic = "GoBuilder",
         progress_message = "Compiling %{label} with the go command",
@@ -43,6 +45,7 @@ go_builder = rule(
             allow_files = [".go"],
             mandatory = True,
         ),
+        "_std": GO_STD,
     },
     executable = True,
 )

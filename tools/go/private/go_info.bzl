@@ -1,4 +1,11 @@
-"""Providers of the Go rules."""
+"""Providers of the Go rules, and what several of them name."""
+
+# For actions that compile the standard library, or read it.
+GO_STD = attr.label(
+    cfg = "exec",
+    default = "@go//:std",
+    doc = "The sources of Go's standard library.",
+)
 
 GoInfo = provider(
     doc = "Compiled packages that others may import.",

@@ -1,6 +1,6 @@
 """The Go toolchain: the machine's Go, the dependency layer and the builder that the rules' actions run."""
 
-load(":go_info.bzl", "GoLayerInfo")
+load(":go_info.bzl", "GO_STD", "GoLayerInfo")
 
 GO_TOOLCHAIN_TYPE = str(Label("//tools/go:toolchain_type"))
 
@@ -21,6 +21,7 @@ def _go_toolchain_impl(ctx):
             components = ctx.attr.components[DefaultInfo].files_to_run,
             layer = layer,
             sdk = ctx.files.sdk,
+            std = ctx.files._std,
         ),
     ]
 
@@ -51,5 +52,6 @@ go_toolchain = rule(
             cfg = "exec",
             mandatory = True,
         ),
+        "_std": GO_STD,
     },
 )

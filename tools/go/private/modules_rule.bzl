@@ -1,6 +1,6 @@
 """go_modules: compiles third-party packages, and programs out of them."""
 
-load(":go_info.bzl", "GoLayerInfo")
+load(":go_info.bzl", "GO_STD", "GoLayerInfo")
 
 def _go_modules_impl(ctx):
     if len(ctx.attr.programs) != len(ctx.outputs.outs):
@@ -23,7 +23,7 @@ def _go_modules_impl(ctx):
         executable = ctx.executable.builder,
         arguments = [args],
         inputs = ctx.files.srcs + [ctx.file.mod],
-        tools = ctx.files.sdk,
+        tools = ctx.files.sdk + ctx.files._std,
         outputs = [archives, index] + ctx.outputs.outs,
         mnemonic = "GoModules",
         progress_message = "Compiling third-party Go for %{label}",
@@ -81,6 +81,7 @@ go_modules = rule(
             doc = "Sources of the module and its folder `vendor`.",
             allow_files = True,
         ),
+        "_std": GO_STD,
     },
     provides = [GoLayerInfo],
 )

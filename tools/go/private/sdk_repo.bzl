@@ -13,19 +13,44 @@ load(":versions.bzl", "GO", "GO_COMMANDS")
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
 
-# The go command first. GOROOT is used where it stands: the files here make actions notice another one.
+# A GOROOT, as far as it is needed: actions elsewhere have these files and no Go.
+# The go command first, then the programs of the toolchain.
 filegroup(
     name = "sdk",
     srcs = {files},
 )
 
+# What the go command compiles the standard library from.
+filegroup(
+    name = "std",
+    srcs = glob(
+        [
+            "go.env",
+            "pkg/include/**",
+            "src/**",
+        ],
+        exclude = [
+            "src/**/*_test.go",
+            "src/**/testdata/**",
+            "src/cmd/**",
+        ],
+    ),
+)
+
 exports_files([
-    "gofmt",
+    "bin/go",
     "missing.bzl",
 ])
+
+filegroup(
+    name = "gofmt",
+    srcs = ["bin/gofmt"],
+)
 """
 
 _VARIABLES = ["GOROOT", "GOTOOLDIR", "GOVERSION"]
+
+_LINKED = ["VERSION", "bin/go", "bin/gofmt", "go.env", "pkg/include", "src"]
 
 _TOOLS = ["asm", "compile", "link", "vet"]
 
@@ -71,24 +96,26 @@ def _find(repository_ctx):
 def _go_sdk_repo_impl(repository_ctx):
     found = _find(repository_ctx)
     if type(found) == "string":
-        repository_ctx.file("go", "")
-        write_missing_toolchain(repository_ctx, found, ["gofmt", "sdk"])
+        repository_ctx.file("bin/go", "")
+        write_missing_toolchain(repository_ctx, found, ["gofmt", "sdk", "std"])
         return
     goroot, tools = found
-    for path in ["bin/go", "bin/gofmt", "VERSION"]:
-        repository_ctx.symlink(goroot + "/" + path, path.rpartition("/")[2])
+    for path in _LINKED:
+        if repository_ctx.path(goroot + "/" + path).exists:
+            repository_ctx.symlink(goroot + "/" + path, path)
+    folder = "pkg/tool/%s/" % tools.rpartition("/")[2]
     for tool in _TOOLS:
-        repository_ctx.symlink(tools + "/" + tool, "tool/" + tool)
+        repository_ctx.symlink(tools + "/" + tool, folder + tool)
     repository_ctx.file("BUILD.bazel", _BUILD.format(
-        files = ["go", "VERSION"] + ["tool/" + tool for tool in _TOOLS],
+        files = ["bin/go", "VERSION"] + [folder + tool for tool in _TOOLS],
     ))
     write_found_toolchain(repository_ctx)
 
 go_sdk_repo = repository_rule(
     implementation = _go_sdk_repo_impl,
-    doc = """The machine's Go: `//:sdk` and `//:gofmt`.
+    doc = """The machine's Go: `//:sdk`, `//:std` and `//:gofmt`.
 
-Where there is none, or only one that is too old, both are incompatible, and `MISSING` of
+Where there is none, or only one that is too old, all are incompatible, and `MISSING` of
 `//:missing.bzl` says why; it is the empty string otherwise.
 """,
     environ = [

@@ -34,7 +34,7 @@ def _list(editor: Editor) -> list[dict[str, Any]]:
         "GOPROXY": "off",
         "GOTOOLCHAIN": "local",
     }
-    go = runfile("go/go").resolve()
+    go = runfile("go/bin/go").resolve()
     argv = [go, "list", "-e", "-deps", "-test", f"-json={_FIELDS}", "./go/..."]
     code, said = editor.run(argv, environ)
     assert code == 0, said

@@ -67,7 +67,7 @@ class Compiler:
     def compile(self, number: int) -> tuple[int, str]:
         """Compiles a crate as far as the types; those of ours below it are compiled before."""
         crate = self._crates[number]
-        argv = [runfile("rust/rustc").resolve(), crate["root_module"], "--emit=metadata"]
+        argv = [runfile("rust/bin/rustc").resolve(), crate["root_module"], "--emit=metadata"]
         argv += ["--crate-name", crate["display_name"], "--edition", crate["edition"]]
         argv += ["--test"] if "test" in crate["cfg"] else ["--crate-type=lib"]
         argv += ["--cap-lints=allow", f"--out-dir={self._editor.scratch}"]

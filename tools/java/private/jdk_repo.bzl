@@ -15,7 +15,7 @@ load("{rules}", "java_sdk")
 
 package(default_visibility = ["//visibility:public"])
 
-# The JDK is used where it stands: the files here make actions notice another one.
+# The JDK is used where it stands, so elsewhere it must stand there too: the files here make actions notice another one.
 java_sdk(
     name = "sdk",
     java = "java",
@@ -28,6 +28,12 @@ exports_files([
     "missing.bzl",
     "mvn",
 ])
+"""
+
+# Not a link: the commands look for the JDK beside their own files.
+_COMMAND = """\
+#!/bin/sh
+exec '{home}/bin/{program}' "$@"
 """
 
 # What of a JDK is its compiler, its libraries and its machine.
@@ -86,7 +92,7 @@ def _jdk_repo_impl(repository_ctx):
         write_missing_toolchain(repository_ctx, found, ["sdk"])
         return
     for program in ["java", "javac"]:
-        repository_ctx.symlink(found.home + "/bin/" + program, program)
+        repository_ctx.file(program, _COMMAND.format(home = found.home, program = program))
     repository_ctx.symlink(found.mvn, "mvn")
     digests = _run(repository_ctx, ["sha256sum"] + [found.home + "/" + file for file in _DIGESTED])
     if digests.error:

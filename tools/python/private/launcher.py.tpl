@@ -23,7 +23,8 @@ def _runfiles(program):
 
 
 def _main():
-    root = _runfiles(os.path.abspath(__file__))
+    # A worker may run actions in the root folder: Bazel puts a slash more before their paths, which abspath keeps.
+    root = _runfiles("/" + os.path.abspath(__file__).lstrip("/"))
     imports = [os.path.join(root, path) for path in {imports}]
     sys.path.extend(imports)
     # Bytecode is no declared output.

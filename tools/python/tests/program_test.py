@@ -38,6 +38,10 @@ def test_arguments_arrive_as_they_are() -> None:
     assert _run(_program(), "--flag", "", "a b")["arguments"] == ["--flag", "", "a b"]
 
 
+def test_a_slash_more_before_its_path_is_nothing() -> None:
+    assert _run("/" + _program())["runfiles"] == _run(_program())["runfiles"]
+
+
 def test_the_environment_says_nothing_to_python(tmp_path: Path) -> None:
     (tmp_path / "runpy.py").write_text("raise SystemExit('taken from PYTHONPATH')")
     report = _run(_program(), PYTHONPATH=str(tmp_path), PYTHONINSPECT="1")

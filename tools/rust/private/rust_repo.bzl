@@ -14,23 +14,35 @@ load(":versions.bzl", "CC_COMMAND", "COMPONENTS", "LINKER", "RUST", "RUST_COMMAN
 _BUILD = """\
 package(default_visibility = ["//visibility:public"])
 
-# rustc first, then cargo, then the linker. The toolchain is used where it stands: the files here make
-# actions notice another one.
+# rustc first, then cargo, then the linker. It has the shape of a sysroot: actions elsewhere have these files and no
+# Rust. Only what links is used where it stands.
 filegroup(
     name = "sdk",
     srcs = [
-        "rustc",
-        "cargo",
+        "bin/rustc",
+        "bin/cargo",
         "cc",
         "version",
-    ],
+    ] + glob([
+        "lib/*.so*",
+        "lib/rustlib/{host}/**",
+    ]),
 )
 
-exports_files(["cargo"] + glob(["*.bzl"]))
+exports_files(["bin/cargo"] + glob(["*.bzl"]))
 """
 
 _PROGRAM = """
-exports_files(["{program}"])
+filegroup(
+    name = "{program}",
+    srcs = ["bin/{program}"],
+)
+"""
+
+# Not a link: gcc looks for its parts beside its own file.
+_CC = """\
+#!/bin/sh
+exec '{cc}' "$@"
 """
 
 _NO_PROGRAM = """
@@ -96,29 +108,26 @@ def _write_components(repository_ctx, missing):
 def _rust_repo_impl(repository_ctx):
     found = _find(repository_ctx)
     if type(found) == "string":
-        repository_ctx.file("cargo", "")
+        repository_ctx.file("bin/cargo", "")
         repository_ctx.file("release.bzl", 'RUST_RELEASE = ""\n')
         _write_components(repository_ctx, {each.name: found for each in COMPONENTS.values()})
         write_missing_toolchain(repository_ctx, found, ["sdk"] + COMPONENTS.keys())
         return
     bin = found.rust.sysroot + "/bin/"
     for program in ["rustc", "cargo"]:
-        repository_ctx.symlink(bin + program, program)
-    repository_ctx.symlink(found.cc, "cc")
-
-    # rustc is only the front of a library, whose name has a digest.
-    libraries = [file.basename for file in repository_ctx.path(found.rust.sysroot + "/lib").readdir()]
-    version = [found.rust.version] + sorted(libraries)
+        repository_ctx.symlink(bin + program, "bin/" + program)
+    repository_ctx.symlink(found.rust.sysroot + "/lib", "lib")
+    repository_ctx.file("cc", _CC.format(cc = found.cc))
 
     # Third-party crates have C in them, and every program is linked with the C library.
-    version.append(c_toolchain_fingerprint(repository_ctx, found.cc))
-    repository_ctx.file("version", "\n".join(version))
+    fingerprint = c_toolchain_fingerprint(repository_ctx, found.cc)
+    repository_ctx.file("version", "%s\n%s" % (found.rust.version, fingerprint))
     repository_ctx.file("release.bzl", "RUST_RELEASE = %r\n" % found.rust.release)
-    build = _BUILD
+    build = _BUILD.format(host = found.rust.host)
     missing = {}
     for program, component in COMPONENTS.items():
         if repository_ctx.path(bin + program).exists:
-            repository_ctx.symlink(bin + program, program)
+            repository_ctx.symlink(bin + program, "bin/" + program)
             missing[component.name] = ""
             build += _PROGRAM.format(program = program)
         else:

@@ -10,10 +10,13 @@ import (
 // toolchain is the machine's Go.
 type toolchain struct{ goroot string }
 
-// newToolchain finds GOROOT through the go command, which is a link into it.
+// newToolchain finds GOROOT through the go command, which is in it, or a link into it.
 func newToolchain(command string) (toolchain, error) {
 	path, err := filepath.EvalSymlinks(command)
 	if err != nil {
+		return toolchain{}, err
+	}
+	if path, err = filepath.Abs(path); err != nil {
 		return toolchain{}, err
 	}
 	return toolchain{filepath.Dir(filepath.Dir(path))}, nil

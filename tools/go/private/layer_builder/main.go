@@ -53,9 +53,12 @@ func parse(args []string) options {
 
 // run makes what the options name, in a copy of the module.
 func run(o options) error {
-	// The command is a link into GOROOT.
+	// The command is in GOROOT, or a link into it.
 	command, err := filepath.EvalSymlinks(o.command)
 	if err != nil {
+		return err
+	}
+	if command, err = filepath.Abs(command); err != nil {
 		return err
 	}
 	scratch, err := os.MkdirTemp("", "go-layer-")
