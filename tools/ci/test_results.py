@@ -76,10 +76,10 @@ def worst(found: Iterable[Result]) -> dict[str, str]:
 
 def _script(argument: str) -> Result:
     name, separator, code = argument.rpartition("=")
-    if not separator or not (code.isdigit() or code == "skipped"):
-        raise argparse.ArgumentTypeError(f"expected NAME=EXIT_CODE|skipped, got {argument!r}")
-    if code == "skipped":
+    if separator and code == "skipped":
         return name, "skipped"
+    if not separator or not code.isdigit():
+        raise argparse.ArgumentTypeError(f"expected NAME=EXIT_CODE|skipped, got {argument!r}")
     return name, "passed" if code == "0" else "failed"
 
 

@@ -1,33 +1,15 @@
 """Repository rule that offers the workspace's own sources to tests, whatever package they are in."""
 
-# What is no source: Git's and the tools' own files and folders. Bazel's links at the root are none either.
+# What is no source, wherever it stands, beside what .gitignore names: Git's and the tools' own folders.
 _SKIPPED = [
-    ".cache",
-    ".classpath",
     ".git",
     ".mypy_cache",
-    ".project",
     ".pytest_cache",
     ".ruff_cache",
     ".settings",
     ".venv",
     ".vscode",
-    "__pycache__",
     "node_modules",
-]
-
-# What is a user's own: Bazel's rc file, and what //tools/ide:setup makes for editors. Nothing here may depend on it.
-_OWN = [
-    ".solargraph.yml",
-    "compile_commands.json",
-    "csharp/Directory.Build.props",
-    "generated",
-    "go.work",
-    "go.work.sum",
-    "node/tsconfig.json",
-    "pyrightconfig.json",
-    "rust-project.json",
-    "user.bazelrc",
 ]
 
 # Names that would make a folder a package, or the repository another one.
@@ -49,7 +31,38 @@ _GROUPS = {
     "starlark": [".bzl", ".bazel.source", "MODULE.bazel"],
 }
 
-def _walk(root):
+def _ignored(text):
+    """Returns what a .gitignore names: a predicate's data, struct(names, paths).
+
+    Of its language this tree uses names, paths from the root, and `*` for one folder or the end of a name.
+    """
+    names, paths = [], []
+    for line in text.splitlines():
+        pattern = line.strip().removesuffix("/")
+        if not pattern or pattern.startswith("#"):
+            continue
+        if pattern.startswith("/"):
+            paths.append(pattern[1:].split("/"))
+        elif "*" in pattern or "/" in pattern or pattern.startswith("!"):
+            fail(".gitignore: %s: only names and paths from the root are understood" % line)
+        else:
+            names.append(pattern)
+    return struct(names = names, paths = paths)
+
+def _fits(pattern, part):
+    return part.startswith(pattern[:-1]) if pattern.endswith("*") else part == pattern
+
+def _is_source(ignored, path):
+    """Whether a file or folder is one of the workspace's own, not of a tool's or of a user's."""
+    parts = path.split("/")
+    if parts[-1] in _SKIPPED or parts[-1] in ignored.names:
+        return False
+    for pattern in ignored.paths:
+        if len(pattern) == len(parts) and all([_fits(pattern[i], parts[i]) for i in range(len(parts))]):
+            return False
+    return True
+
+def _walk(root, ignored):
     """Returns all source files below the root, as paths relative to it."""
     files, folders = [], [""]
 
@@ -62,9 +75,8 @@ def _walk(root):
         # Watched: a file that comes or goes makes this repository anew. Contents are not: the links
         # below are ordinary inputs.
         for child in (root.get_child(folder) if folder else root).readdir(watch = "yes"):
-            name = child.basename
-            path = folder + "/" + name if folder else name
-            if name in _SKIPPED or path in _OWN or path.startswith("bazel-"):
+            path = folder + "/" + child.basename if folder else child.basename
+            if not _is_source(ignored, path):
                 continue
             if child.is_dir:
                 folders.append(path)
@@ -75,7 +87,8 @@ def _walk(root):
 def _sources_repo_impl(repository_ctx):
     root = repository_ctx.path(repository_ctx.attr.marker).dirname
     linked = []
-    for path in sorted(_walk(root)):
+    ignored = _ignored(repository_ctx.read(root.get_child(".gitignore"), watch = "yes"))
+    for path in sorted(_walk(root, ignored)):
         name = path.rpartition("/")[2]
         link = "tree/" + path + (".source" if name in _RENAMED else "")
         repository_ctx.symlink(root.get_child(path), link)
