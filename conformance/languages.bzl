@@ -2,6 +2,7 @@
 
 LANGUAGES = [
     "csharp",
+    "clojure",
     "java",
     "kotlin",
     "scala",

@@ -3,7 +3,7 @@
 load("//tools/java/private:actions.bzl", _compile_java = "compile_java", _compile_sources = "compile_sources")
 load("//tools/java/private:binary_rule.bzl", _jvm_binary = "jvm_binary")
 load("//tools/java/private:editor_rule.bzl", _jvm_editor = "jvm_editor")
-load("//tools/java/private:grpc_library_rule.bzl", _GENERATED_JAVACOPTS = "GENERATED_JAVACOPTS")
+load("//tools/java/private:grpc_library_rule.bzl", _GENERATED_JAVACOPTS = "GENERATED_JAVACOPTS", _jvm_grpc_library = "jvm_grpc_library")
 load("//tools/java/private:jar_program_rule.bzl", _java_jar_program = "java_jar_program")
 load("//tools/java/private:java_info.bzl", _JavaSourcesInfo = "JavaSourcesInfo", _JvmInfo = "JvmInfo")
 load(
@@ -25,6 +25,7 @@ MAVEN = _MAVEN
 jvm_toolchain_rule = _java_toolchain
 jvm_binary = _jvm_binary
 jvm_editor = _jvm_editor
+jvm_grpc_library = _jvm_grpc_library
 jvm_jar_program = _java_jar_program
 jvm_library = _jvm_library
 jvm_test = _jvm_test

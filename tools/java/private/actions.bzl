@@ -94,12 +94,14 @@ def compile_java(ctx, srcs, classpath, javacopts, out):
 
 def _translate(ctx, srcs, classpath, options, out):
     toolchain = jvm_toolchain(ctx)
+    script = [toolchain.compiler_script] if toolchain.compiler_script else []
     args = ctx.actions.args()
     args.add("translate")
     args.add("--out", out)
     args.add("--main", toolchain.compiler_class)
     args.add_all(toolchain.compiler, before_each = "--compiler")
     args.add_all(JVM_FLAGS[:4], format_each = "--machine=%s")
+    args.add_all(script, format_each = "--option=%s")
     args.add_all(options, format_each = "--option=%s")
     args.add_all(srcs, before_each = "--source")
     args.add_all(classpath, before_each = "--classpath")
@@ -108,7 +110,7 @@ def _translate(ctx, srcs, classpath, options, out):
         toolchain.sdk,
         toolchain.builder,
         args,
-        depset(srcs + toolchain.compiler, transitive = [classpath]),
+        depset(srcs + script + toolchain.compiler, transitive = [classpath]),
         [out],
         toolchain.language + "Compile",
     )

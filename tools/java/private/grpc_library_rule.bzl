@@ -1,4 +1,4 @@
-"""java_grpc_library: Java's generated library for a proto_library."""
+"""jvm_grpc_library: the rule for Java's generated library for a proto_library; java_grpc_library: Java's own."""
 
 load("//tools/proto:defs.bzl", "PROTO_TOOLCHAIN_TYPE", "ProtoPluginInfo", "generate_sources")
 load(":actions.bzl", "compile_java")
@@ -19,29 +19,37 @@ def _java_grpc_library_impl(ctx):
         JvmInfo(jars = depset([out])),
     ]
 
-java_grpc_library = rule(
-    implementation = _java_grpc_library_impl,
-    doc = """Messages and stubs of the direct sources of a proto_library.
+def jvm_grpc_library(toolchain_type):
+    """Returns the rule for the generated library of a language that takes Java's.
+
+    Args:
+      toolchain_type: string: label of the language's toolchain type.
+    """
+    return rule(
+        implementation = _java_grpc_library_impl,
+        doc = """Messages and stubs of the direct sources of a proto_library.
 
 Look at the sources, two archives, with `--output_groups=generated_sources`.
 """,
-    attrs = jvm_attrs(JAVA_TOOLCHAIN_TYPE) | {
-        "proto": attr.label(
-            doc = "The proto_library.",
-            mandatory = True,
-            providers = [ProtoInfo],
-        ),
-        "_plugins": attr.label_list(
-            default = [
-                "//tools/java:protoc_gen_java",
-                "//tools/java:protoc_gen_grpc_java",
-            ],
-            providers = [ProtoPluginInfo],
-        ),
-    },
-    provides = [JvmInfo],
-    toolchains = [
-        JAVA_TOOLCHAIN_TYPE,
-        PROTO_TOOLCHAIN_TYPE,
-    ],
-)
+        attrs = jvm_attrs(toolchain_type) | {
+            "proto": attr.label(
+                doc = "The proto_library.",
+                mandatory = True,
+                providers = [ProtoInfo],
+            ),
+            "_plugins": attr.label_list(
+                default = [
+                    "//tools/java:protoc_gen_java",
+                    "//tools/java:protoc_gen_grpc_java",
+                ],
+                providers = [ProtoPluginInfo],
+            ),
+        },
+        provides = [JvmInfo],
+        toolchains = [
+            PROTO_TOOLCHAIN_TYPE,
+            toolchain_type,
+        ],
+    )
+
+java_grpc_library = jvm_grpc_library(JAVA_TOOLCHAIN_TYPE)

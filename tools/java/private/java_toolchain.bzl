@@ -32,6 +32,7 @@ def _java_toolchain_impl(ctx):
         builder = ctx.file.builder,
         compiler = ctx.files.compiler,
         compiler_class = ctx.attr.compiler_class,
+        compiler_script = ctx.file.compiler_script,
         components = ctx.attr.layer[ComponentsInfo],
         language = ctx.attr.language,
         layer = ctx.attr.layer[JvmInfo],
@@ -56,6 +57,11 @@ java_toolchain = rule(
         ),
         "compiler_class": attr.string(
             doc = "The class to run of it.",
+        ),
+        "compiler_script": attr.label(
+            doc = "A program for that class, where it is an interpreter: its first argument.",
+            allow_single_file = True,
+            cfg = "exec",
         ),
         "language": attr.string(
             doc = "The language, as mnemonics begin: `Java`.",

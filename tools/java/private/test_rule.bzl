@@ -1,4 +1,4 @@
-"""jvm_test: the rule for JUnit tests in a language on the JVM; java_test: Java's."""
+"""jvm_test: the rule for tests in a language on the JVM; java_test: Java's."""
 
 load(":actions.bzl", "compile_sources")
 load(":java_info.bzl", "JavaSourcesInfo", "JvmInfo")
@@ -10,7 +10,7 @@ _LAUNCHER = """\
 cd -- "$0.runfiles/{workspace}" 2>/dev/null || cd -- "$TEST_SRCDIR/{workspace}" || exit 2
 export LC_ALL=C.UTF-8
 exec '{java}' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -cp '{classpath}' \\
-    dev.tofusoup.junit.TestRunner '{jar}' "$@"
+    {runner} '{jar}' "$@"
 """
 
 def _test_impl(ctx):
@@ -28,6 +28,7 @@ def _test_impl(ctx):
             classpath = ":".join([file.short_path for file in jars]),
             jar = jar.short_path,
             java = toolchain.sdk.home + "/bin/java",
+            runner = ctx.attr._runner_class,
             workspace = ctx.workspace_name,
         ),
         is_executable = True,
@@ -47,17 +48,24 @@ def _test_impl(ctx):
         RunEnvironmentInfo(environment = environment),
     ]
 
-def jvm_test(toolchain_type, suffix, frameworks = []):
+def jvm_test(
+        toolchain_type,
+        suffix,
+        frameworks = [],
+        runner = "//tools/java:test_runner",
+        runner_class = "dev.tofusoup.junit.TestRunner"):
     """Returns the rule for tests in a language on the JVM.
 
     Args:
       toolchain_type: string: label of the language's toolchain type.
       suffix: string: how its sources' names end.
       frameworks: list of labels of what the language's tests are written with, an engine of JUnit's included.
+      runner: label of the library that runs the tests of a jar.
+      runner_class: string: the class to run of it.
     """
     return rule(
         implementation = _test_impl,
-        doc = """JUnit 5 tests: every class of the sources that has some.
+        doc = """Tests of the language's own framework, JUnit 5 where there is no other: all that the sources have.
 
 `--test_filter` is a part of the names `CLASS.METHOD` of the tests to run. A run without a test is a failure,
 unless there is a filter.
@@ -89,9 +97,10 @@ unless there is a filter.
                 providers = [JvmInfo],
             ),
             "_runner": attr.label(
-                default = "//tools/java:test_runner",
+                default = runner,
                 providers = [JvmInfo],
             ),
+            "_runner_class": attr.string(default = runner_class),
         },
         test = True,
         toolchains = [toolchain_type],

@@ -23,6 +23,11 @@ final class Jars {
   /** The first moment of the format's calendar but one day, so that no time zone leaves it. */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
+  /** Clojure takes a class for its source where it is the newer one. */
+  private static final Pattern SOURCE = Pattern.compile(".*\\.clj[cs]?");
+
+  private static final LocalDateTime TIME_OF_SOURCES = TIME.minusHours(12);
+
   /**
    * What is no one's business once jars are merged: signatures, manifests, other versions of Java.
    */
@@ -68,7 +73,8 @@ final class Jars {
         ZipOutputStream zip = new ZipOutputStream(file)) {
       for (Map.Entry<String, byte[]> each : entries.entrySet()) {
         ZipEntry entry = new ZipEntry(each.getKey());
-        entry.setTimeLocal(TIME);
+        boolean source = SOURCE.matcher(each.getKey()).matches();
+        entry.setTimeLocal(source ? TIME_OF_SOURCES : TIME);
         if (!compressed) {
           CRC32 checksum = new CRC32();
           checksum.update(each.getValue());
