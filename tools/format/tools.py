@@ -70,6 +70,12 @@ TOOLS = {
         files=("*.cc", "*.h"),
     ),
     "gofmt": Tool("go/bin/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
+    "standard_clj": Tool(
+        "standard_clj/standard-clj",
+        ("check", "--log-level", "ignore-already-formatted"),
+        ("fix", "--log-level", "quiet"),
+        files=("*.clj",),
+    ),
     "google_java_format": Tool(
         "java_tools/google-java-format",
         ("--dry-run", "--set-exit-if-changed"),

@@ -1,7 +1,8 @@
 (ns stock.about
   "What the two programs are: in Hello, in Inventory and to --version."
-  (:require [clojure.string :as str]
-            [stock.build-info :as build-info]))
+  (:require
+   [clojure.string :as str]
+   [stock.build-info :as build-info]))
 
 (def about
   "As Hello has it."

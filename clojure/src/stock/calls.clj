@@ -1,10 +1,12 @@
 (ns stock.calls
   "The client side of each RPC. A call that fails throws a StatusRuntimeException."
-  (:require [stock.messages :as messages])
-  (:import (clojure.lang IReduceInit)
-           (io.grpc CallOptions Channel ClientCall ClientCall$Listener Metadata MethodDescriptor Status)
-           (io.grpc.stub ClientCalls)
-           (java.util.concurrent BlockingQueue LinkedBlockingQueue TimeUnit)))
+  (:require
+   [stock.messages :as messages])
+  (:import
+   (clojure.lang IReduceInit)
+   (io.grpc CallOptions Channel ClientCall ClientCall$Listener Metadata MethodDescriptor Status)
+   (io.grpc.stub ClientCalls)
+   (java.util.concurrent BlockingQueue LinkedBlockingQueue TimeUnit)))
 
 (defn- options ^CallOptions [{:keys [timeout-nanos]}]
   (if (zero? (long timeout-nanos))
@@ -21,13 +23,14 @@
   (response (ClientCalls/blockingUnaryCall channel method (options caller) (to-request request))))
 
 (defn- sender
-  "A function that hands over requests where there is room for them; the last one is followed by the half-close."
-  [^ClientCall call requests]
+  "A function that hands over requests where there is room for them; the last one is followed by the half-close. A
+  method that takes one request never says that it is ready."
+  [^ClientCall call one-request requests]
   (let [unsent (volatile! requests)
         half-closed (volatile! false)]
     (fn []
       (locking unsent
-        (while (and (seq @unsent) (.isReady call))
+        (while (and (seq @unsent) (or one-request (.isReady call)))
           (.sendMessage call (first @unsent))
           (vswap! unsent rest))
         (when (and (empty? @unsent) (not @half-closed))
@@ -59,10 +62,10 @@
 (defn streaming
   "Starts a call and sends all its requests, as fast as the peer reads them: `:responses`, and `:cancel!` that ends
   the call."
-  [caller {:keys [to-request response] :as codec} requests]
+  [caller {:keys [^MethodDescriptor method to-request response] :as codec} requests]
   (let [call (new-call caller codec)
         items (LinkedBlockingQueue.)
-        send! (sender call (map to-request requests))]
+        send! (sender call (.clientSendsOneMessage (.getType method)) (map to-request requests))]
     (.start call (listening items send!) (Metadata.))
     (.request call 1)
     (send!)

@@ -1,31 +1,16 @@
 (ns stock.channel
   "Connections of a channel's own to one endpoint."
-  (:require [stock.transport :as transport])
-  (:import (io.grpc Channel
-                    ClientCall
-                    ClientCall$Listener
-                    ClientInterceptor
-                    ClientInterceptors
-                    ConnectivityState
-                    ForwardingClientCall$SimpleForwardingClientCall
-                    ForwardingClientCallListener$SimpleForwardingClientCallListener
-                    ManagedChannel
-                    ProxyDetector
-                    Status
-                    Status$Code
-                    StatusRuntimeException)
-           (io.grpc.netty.shaded.io.grpc.netty NettyChannelBuilder)
-           (io.grpc.netty.shaded.io.netty.channel ChannelDuplexHandler
-                                                  ChannelFactory
-                                                  ChannelHandler
-                                                  ChannelHandlerContext
-                                                  ChannelInboundHandlerAdapter
-                                                  EventLoopGroup)
-           (io.grpc.netty.shaded.io.netty.handler.codec.http2 Http2ConnectionHandler Http2Stream Http2StreamVisitor)
-           (io.grpc.netty.shaded.io.netty.handler.ssl SslContext)
-           (java.net InetSocketAddress)
-           (java.util List)
-           (java.util.concurrent TimeUnit)))
+  (:require
+   [stock.transport :as transport])
+  (:import
+   (io.grpc Channel ClientCall ClientCall$Listener ClientInterceptor ClientInterceptors ConnectivityState ForwardingClientCall$SimpleForwardingClientCall ForwardingClientCallListener$SimpleForwardingClientCallListener ManagedChannel ProxyDetector Status Status$Code StatusRuntimeException)
+   (io.grpc.netty.shaded.io.grpc.netty NettyChannelBuilder)
+   (io.grpc.netty.shaded.io.netty.channel ChannelDuplexHandler ChannelFactory ChannelHandler ChannelHandlerContext ChannelInboundHandlerAdapter EventLoopGroup)
+   (io.grpc.netty.shaded.io.netty.handler.codec.http2 Http2ConnectionHandler Http2Stream Http2StreamVisitor)
+   (io.grpc.netty.shaded.io.netty.handler.ssl SslContext)
+   (java.net InetSocketAddress)
+   (java.util List)
+   (java.util.concurrent TimeUnit)))
 
 (def ^:private max-metadata-bytes (* 16 1024))
 

@@ -1,9 +1,11 @@
 (ns stock.client-options
   "The command line of stock_client."
-  (:require [clojure.string :as str]
-            [stock.grammar :as grammar]
-            [stock.words :as words])
-  (:import (com.google.common.net InetAddresses)))
+  (:require
+   [clojure.string :as str]
+   [stock.grammar :as grammar]
+   [stock.words :as words])
+  (:import
+   (com.google.common.net InetAddresses)))
 
 (def ^:private flags
   [["server" "H:P" "endpoint to call (default 127.0.0.1:50051)"]

@@ -1,14 +1,16 @@
 (ns stock.client-session
   "Obeys the commands of a runner to a stock_client."
-  (:require [stock.channel :as channel]
-            [stock.credentials :as credentials]
-            [stock.headers :as headers]
-            [stock.pem :as pem]
-            [stock.session :as session]
-            [stock.session-call :as session-call]
-            [stock.session-messages :as session-messages]
-            [stock.warmup :as warmup])
-  (:import (java.net InetAddress InetSocketAddress)))
+  (:require
+   [stock.channel :as channel]
+   [stock.credentials :as credentials]
+   [stock.headers :as headers]
+   [stock.pem :as pem]
+   [stock.session :as session]
+   [stock.session-call :as session-call]
+   [stock.session-messages :as session-messages]
+   [stock.warmup :as warmup])
+  (:import
+   (java.net InetAddress InetSocketAddress)))
 
 (def ^:private end-millis 1000)
 

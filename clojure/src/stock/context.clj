@@ -1,7 +1,9 @@
 (ns stock.context
   "What the handlers find in a call's context beside gRPC's own."
-  (:require [stock.store :as store])
-  (:import (io.grpc Context Context$Key)))
+  (:require
+   [stock.store :as store])
+  (:import
+   (io.grpc Context Context$Key)))
 
 (def ^Context$Key store-key
   "The store that the call works on; absent: the default one."

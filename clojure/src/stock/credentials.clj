@@ -1,15 +1,17 @@
 (ns stock.credentials
   "Turns identities and roots into TLS contexts, TLS 1.2 or 1.3, of the BoringSSL that grpc-netty-shaded carries.
   Chains and names are verified by the JDK: BoringSSL asks its trust manager."
-  (:require [stock.pem :as pem])
-  (:import (com.google.common.net InetAddresses)
-           (io.grpc.netty.shaded.io.grpc.netty GrpcSslContexts)
-           (io.grpc.netty.shaded.io.netty.handler.ssl ClientAuth SslContext SslContextBuilder SslProvider)
-           (java.io IOException)
-           (java.security GeneralSecurityException KeyStore PrivateKey)
-           (java.security.cert CertificateException X509Certificate)
-           (java.util List)
-           (javax.net.ssl SSLEngine TrustManager TrustManagerFactory X509ExtendedTrustManager)))
+  (:require
+   [stock.pem :as pem])
+  (:import
+   (com.google.common.net InetAddresses)
+   (io.grpc.netty.shaded.io.grpc.netty GrpcSslContexts)
+   (io.grpc.netty.shaded.io.netty.handler.ssl ClientAuth SslContext SslContextBuilder SslProvider)
+   (java.io IOException)
+   (java.security GeneralSecurityException KeyStore PrivateKey)
+   (java.security.cert CertificateException X509Certificate)
+   (java.util List)
+   (javax.net.ssl SSLEngine TrustManager TrustManagerFactory X509ExtendedTrustManager)))
 
 (def ^:private protocols (into-array String ["TLSv1.3" "TLSv1.2"]))
 

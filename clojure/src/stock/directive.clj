@@ -1,24 +1,16 @@
 (ns stock.directive
   "Conformance mode: does to a call what the directive in its metadata says, without the handlers knowing."
-  (:require [stock.context :as context]
-            [stock.headers :as headers]
-            [stock.observer :as observer]
-            [stock.session-messages :as session-messages]
-            [stock.store :as store])
-  (:import (com.google.protobuf ByteString)
-           (io.grpc Context
-                    Context$CancellationListener
-                    Contexts
-                    ForwardingServerCall$SimpleForwardingServerCall
-                    Metadata
-                    Metadata$Key
-                    MethodDescriptor$MethodType
-                    ServerCall
-                    ServerCall$Listener
-                    ServerCallHandler
-                    ServerInterceptor
-                    Status)
-           (java.util.concurrent CountDownLatch TimeUnit)))
+  (:require
+   [stock.context :as context]
+   [stock.headers :as headers]
+   [stock.observer :as observer]
+   [stock.session-messages :as session-messages]
+   [stock.store :as store])
+  (:import
+   (com.google.common.util.concurrent MoreExecutors)
+   (com.google.protobuf ByteString)
+   (io.grpc Context Context$CancellationListener Contexts ForwardingServerCall$SimpleForwardingServerCall Metadata Metadata$Key MethodDescriptor$MethodType ServerCall ServerCall$Listener ServerCallHandler ServerInterceptor Status)
+   (java.util.concurrent CountDownLatch TimeUnit)))
 
 (def ^Metadata$Key metadata-key
   "The metadata that carries a directive."
@@ -110,7 +102,7 @@
             context (Context/current)
             listener (reify Context$CancellationListener
                        (cancelled [_ _] (.countDown ended)))]
-        (.addListener context listener Runnable/.run)
+        (.addListener context listener (MoreExecutors/directExecutor))
         (try
           (not (.await ended (long delay-ms) TimeUnit/MILLISECONDS))
           (finally

@@ -1,12 +1,13 @@
 (ns stock.ephemeral
   "Mints an identity for localhost that lives as long as whoever holds it: a key of P-256 and a certificate that it
   has signed itself (RFC 5280, section 4.1). The JDK has no public way to make one."
-  (:import (java.io ByteArrayInputStream ByteArrayOutputStream)
-           (java.security KeyPair KeyPairGenerator Signature)
-           (java.security.cert CertificateFactory)
-           (java.time Duration Instant ZoneOffset)
-           (java.time.format DateTimeFormatter)
-           (java.util HexFormat Locale)))
+  (:import
+   (java.io ByteArrayInputStream ByteArrayOutputStream)
+   (java.security KeyPair KeyPairGenerator Signature)
+   (java.security.cert CertificateFactory)
+   (java.time Duration Instant ZoneOffset)
+   (java.time.format DateTimeFormatter)
+   (java.util HexFormat Locale)))
 
 ;; Tags of DER; the last three are a certificate's own fields, and the DNS name among the kinds of names.
 (def ^:private tags

@@ -5,8 +5,9 @@
   for flags and lets a value for a flag without one pass.
 
   A flag is `[name value help]`; its value is what it is called, nil where it takes none. Words are bytes: stock.words."
-  (:require [clojure.string :as str]
-            [stock.words :as words]))
+  (:require
+   [clojure.string :as str]
+   [stock.words :as words]))
 
 (defn usage-error
   "An error for a command line that breaks the grammar; the reason is one line that names what breaks it."

@@ -1,23 +1,16 @@
 (ns stock.guard
   "The calls of a listener, and what stands around each of their handlers: it knows how many run, ends at the drain
   those that have no end of their own, holds to the limit of requests and keeps faults from the peer."
-  (:require [clojure.tools.logging :as log]
-            [stock.context :as context]
-            [stock.messages-in :as messages-in])
-  (:import (io.grpc Context
-                    Contexts
-                    ForwardingServerCall$SimpleForwardingServerCall
-                    Metadata
-                    MethodDescriptor
-                    ServerCall
-                    ServerCall$Listener
-                    ServerInterceptor
-                    Status
-                    StatusException
-                    StatusRuntimeException)
-           (io.grpc.health.v1 HealthGrpc)
-           (java.io InputStream)
-           (tofusoup.stock StockGrpc)))
+  (:require
+   [stock.context :as context]
+   [stock.log :as log]
+   [stock.messages-in :as messages-in])
+  (:import
+   (io.grpc Context Contexts ForwardingServerCall$SimpleForwardingServerCall Metadata MethodDescriptor ServerCall ServerCall$Listener ServerInterceptor Status StatusException StatusRuntimeException)
+   (io.grpc.health.v1 HealthGrpc)
+   (java.io InputStream)
+   (java.util.logging Level)
+   (tofusoup.stock StockGrpc)))
 
 (def ^:private ^Status draining (.withDescription Status/UNAVAILABLE "server shutting down"))
 (def ^:private ^Status fault (.withDescription Status/UNKNOWN "handler failed"))
@@ -83,7 +76,7 @@
     (catch StatusException e
       (.close call (.getStatus e) (Metadata.)))
     (catch Exception e
-      (log/error e (method-name call) "failed")
+      (log/log! Level/SEVERE "guard" e (method-name call) "failed")
       (.close call fault (Metadata.)))))
 
 (defn- bytes-within

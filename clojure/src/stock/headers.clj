@@ -1,9 +1,11 @@
 (ns stock.headers
   "Metadata: gRPC's form, and entries `[name value]` whose values are bytes."
-  (:require [clojure.string :as str])
-  (:import (com.google.protobuf ByteString)
-           (io.grpc Metadata Metadata$Key)
-           (java.nio.charset StandardCharsets)))
+  (:require
+   [clojure.string :as str])
+  (:import
+   (com.google.protobuf ByteString)
+   (io.grpc Metadata Metadata$Key)
+   (java.nio.charset StandardCharsets)))
 
 (def ^Metadata$Key details
   "Carries a serialized google.rpc.Status."

@@ -1,9 +1,11 @@
 (ns stock.lines
   "The lines that stock_client prints."
-  (:require [clojure.string :as str])
-  (:import (com.google.protobuf ByteString)
-           (java.nio ByteBuffer CharBuffer)
-           (java.nio.charset CharsetDecoder CoderResult StandardCharsets)))
+  (:require
+   [clojure.string :as str])
+  (:import
+   (com.google.protobuf ByteString)
+   (java.nio ByteBuffer CharBuffer)
+   (java.nio.charset CharsetDecoder CoderResult StandardCharsets)))
 
 (defn- hex [value]
   (format "\\x%02X" (int value)))

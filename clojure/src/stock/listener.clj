@@ -1,24 +1,26 @@
 (ns stock.listener
   "A socket with every service behind it, from the bind to the end of its drain."
-  (:require [stock.about :refer [about]]
-            [stock.guard :as guard]
-            [stock.messages-in :as messages-in]
-            [stock.reflection :as reflection]
-            [stock.service :as service]
-            [stock.transport :as transport])
-  (:import (com.google.common.net InetAddresses)
-           (io.grpc Codec$Identity DecompressorRegistry Server ServerInterceptor ServerInterceptors ServerServiceDefinition)
-           (io.grpc.health.v1 HealthCheckResponse$ServingStatus)
-           (io.grpc.netty.shaded.io.grpc.netty NettyServerBuilder)
-           (io.grpc.netty.shaded.io.netty.channel ChannelOption EventLoopGroup)
-           (io.grpc.netty.shaded.io.netty.handler.ssl SslContext)
-           (io.grpc.protobuf.services HealthStatusManager)
-           (java.io IOException)
-           (java.net Inet6Address InetAddress InetSocketAddress)
-           (java.util List)
-           (java.util.concurrent TimeUnit)
-           (proto KVGrpc)
-           (tofusoup.stock StockGrpc)))
+  (:require
+   [stock.about :refer [about]]
+   [stock.guard :as guard]
+   [stock.messages-in :as messages-in]
+   [stock.reflection :as reflection]
+   [stock.service :as service]
+   [stock.transport :as transport])
+  (:import
+   (com.google.common.net InetAddresses)
+   (io.grpc Codec$Identity DecompressorRegistry Server ServerInterceptor ServerInterceptors ServerServiceDefinition)
+   (io.grpc.health.v1 HealthCheckResponse$ServingStatus)
+   (io.grpc.netty.shaded.io.grpc.netty NettyServerBuilder)
+   (io.grpc.netty.shaded.io.netty.channel ChannelOption EventLoopGroup)
+   (io.grpc.netty.shaded.io.netty.handler.ssl SslContext)
+   (io.grpc.protobuf.services HealthStatusManager)
+   (java.io IOException)
+   (java.net Inet6Address InetAddress InetSocketAddress)
+   (java.util List)
+   (java.util.concurrent TimeUnit)
+   (proto KVGrpc)
+   (tofusoup.stock StockGrpc)))
 
 (def abort-nanos
   "How long the ends of aborted calls may take: their handlers have been cancelled."

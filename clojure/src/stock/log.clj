@@ -1,16 +1,29 @@
 (ns stock.log
-  "The log: a line of standard error each, `TIME LEVEL LOGGER: MESSAGE: CAUSE`. tools.logging writes to
-  java.util.logging, where gRPC's own lines come from too."
-  (:require [clojure.string :as str]
-            [stock.lines :as lines])
-  (:import (java.io PrintStream)
-           (java.time.temporal ChronoUnit)
-           (java.util.logging Filter Formatter Level LogManager LogRecord Logger StreamHandler)))
+  "The log: a line of standard error each, `TIME LEVEL LOGGER: MESSAGE: CAUSE`. It is java.util.logging's, where gRPC's
+  own lines come from too."
+  (:require
+   [clojure.string :as str]
+   [stock.lines :as lines])
+  (:import
+   (java.io PrintStream)
+   (java.time.temporal ChronoUnit)
+   (java.util.logging Filter Formatter Level LogManager LogRecord Logger StreamHandler)))
 
 ;; Where grpc-java tells of failed handshakes, softly and with all that the engine knows. Held here: loggers are
 ;; forgotten by the JDK with what was set of them.
 (def ^:private ^Logger handshakes
   (Logger/getLogger "io.grpc.netty.shaded.io.grpc.netty.ProtocolNegotiators"))
+
+;; It warns of a machine that has no network but the loopback.
+(def ^:private ^Logger hardware-addresses
+  (Logger/getLogger "io.grpc.netty.shaded.io.netty.util.internal.MacAddressUtil"))
+
+(defn log!
+  "Writes words and a cause, or nil, to the logger of a namespace."
+  [^Level level namespace ^Throwable cause & words]
+  (let [logger (Logger/getLogger (str namespace))]
+    (when (.isLoggable logger level)
+      (.logp logger level nil nil (str/join " " words) cause))))
 
 (defn- failed-handshake?
   "Passes failed handshakes, as warnings of one line."
@@ -56,6 +69,7 @@
   [stream]
   (.reset (LogManager/getLogManager))
   (.addHandler (Logger/getLogger "") (handler stream))
+  (.setLevel hardware-addresses Level/SEVERE)
   (.setLevel handshakes Level/FINE)
   (.setFilter handshakes (reify Filter
                            (isLoggable [_ line] (failed-handshake? line)))))

@@ -3,26 +3,12 @@
 
   A codec is a map: `:method` is the generated descriptor, `:request` and `:response` convert what is read of the
   peer to data, `:to-request` and `:to-response` make messages of data."
-  (:import (com.google.protobuf ByteString)
-           (io.grpc.health.v1 HealthCheckRequest HealthCheckResponse HealthGrpc)
-           (java.util Map)
-           (proto KVGrpc)
-           (tofusoup.stock BatchItem
-                           BatchSummary
-                           DeleteRequest
-                           Empty
-                           GetRequest
-                           GetResponse
-                           InventoryRequest
-                           InventoryStatus
-                           PutRequest
-                           StockGrpc
-                           TradeFill
-                           TradeOrder
-                           TradeOrder$OrderType
-                           WatchEvent
-                           WatchEvent$EventType
-                           WatchRequest)))
+  (:import
+   (com.google.protobuf ByteString)
+   (io.grpc.health.v1 HealthCheckRequest HealthCheckResponse HealthGrpc)
+   (java.util Map)
+   (proto KVGrpc)
+   (tofusoup.stock BatchItem BatchSummary DeleteRequest Empty GetRequest GetResponse InventoryRequest InventoryStatus PutRequest StockGrpc TradeFill TradeOrder TradeOrder$OrderType WatchEvent WatchEvent$EventType WatchRequest)))
 
 (def ^:private order-types
   {:buy TradeOrder$OrderType/BUY, :sell TradeOrder$OrderType/SELL, :query TradeOrder$OrderType/QUERY})

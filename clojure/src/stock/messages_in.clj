@@ -1,8 +1,9 @@
 (ns stock.messages-in
   "Requests as they come in: their bytes, before they are decoded, held to the limit and decompressed."
-  (:import (io.grpc Decompressor Status)
-           (java.io IOException InputStream)
-           (java.util.zip GZIPInputStream)))
+  (:import
+   (io.grpc Decompressor Status)
+   (java.io IOException InputStream)
+   (java.util.zip GZIPInputStream)))
 
 (defn limited
   "A request's bytes, of which there may be so many: more are RESOURCE_EXHAUSTED."

@@ -1,13 +1,15 @@
 (ns stock.observer
   "Collects what the server sees of one call and reports it at the call's end."
-  (:require [clojure.string :as str]
-            [stock.headers :as headers])
-  (:import (com.google.protobuf ByteString)
-           (io.grpc Context Deadline Grpc Metadata Metadata$Key ServerCall)
-           (java.security.cert Certificate)
-           (java.util Base64)
-           (java.util.concurrent TimeUnit)
-           (javax.net.ssl SSLPeerUnverifiedException SSLSession)))
+  (:require
+   [clojure.string :as str]
+   [stock.headers :as headers])
+  (:import
+   (com.google.protobuf ByteString)
+   (io.grpc Context Deadline Grpc Metadata Metadata$Key ServerCall)
+   (java.security.cert Certificate)
+   (java.util Base64)
+   (java.util.concurrent TimeUnit)
+   (javax.net.ssl SSLPeerUnverifiedException SSLSession)))
 
 (def ^:private ^Metadata$Key encoding (headers/text-key "grpc-encoding"))
 

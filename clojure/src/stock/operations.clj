@@ -1,14 +1,16 @@
 (ns stock.operations
   "The operations of stock_client."
-  (:require [clojure.string :as str]
-            [stock.calls :as calls]
-            [stock.client-options :as client-options]
-            [stock.lines :as lines]
-            [stock.messages :as messages]
-            [stock.program :as program]
-            [stock.words :as words])
-  (:import (com.google.protobuf ByteString)
-           (java.io InputStream)))
+  (:require
+   [clojure.string :as str]
+   [stock.calls :as calls]
+   [stock.client-options :as client-options]
+   [stock.lines :as lines]
+   [stock.messages :as messages]
+   [stock.program :as program]
+   [stock.words :as words])
+  (:import
+   (com.google.protobuf ByteString)
+   (java.io InputStream)))
 
 (defn- all ^bytes [^InputStream input]
   (.readAllBytes input))

@@ -1,14 +1,16 @@
 (ns stock.pem
   "Reads PEM material strictly: what cannot be understood is an error, not passed over."
-  (:require [clojure.string :as str])
-  (:import (java.io ByteArrayInputStream IOException)
-           (java.nio.charset StandardCharsets)
-           (java.nio.file Files NoSuchFileException OpenOption Path)
-           (java.security GeneralSecurityException KeyFactory PrivateKey Signature)
-           (java.security.cert CertificateException CertificateFactory X509Certificate)
-           (java.security.interfaces RSAKey)
-           (java.security.spec PKCS8EncodedKeySpec)
-           (java.util Base64)))
+  (:require
+   [clojure.string :as str])
+  (:import
+   (java.io ByteArrayInputStream IOException)
+   (java.nio.charset StandardCharsets)
+   (java.nio.file Files NoSuchFileException OpenOption Path)
+   (java.security GeneralSecurityException KeyFactory PrivateKey Signature)
+   (java.security.cert CertificateException CertificateFactory X509Certificate)
+   (java.security.interfaces RSAKey)
+   (java.security.spec PKCS8EncodedKeySpec)
+   (java.util Base64)))
 
 (def ^:private most-bytes
   "More than any chain needs: a device without an end must not be read for ever."

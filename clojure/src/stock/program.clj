@@ -1,9 +1,11 @@
 (ns stock.program
   "What the two programs have in common: their standard streams, their ends and their exit codes."
-  (:require [stock.lines :as lines]
-            [stock.log :as log])
-  (:import (java.io FileDescriptor FileOutputStream IOException OutputStream PrintStream UncheckedIOException)
-           (java.util.concurrent BlockingQueue LinkedBlockingQueue TimeUnit)))
+  (:require
+   [stock.lines :as lines]
+   [stock.log :as log])
+  (:import
+   (java.io FileDescriptor FileOutputStream IOException OutputStream PrintStream UncheckedIOException)
+   (java.util.concurrent BlockingQueue LinkedBlockingQueue TimeUnit)))
 
 (def exit-codes
   "An RPC that failed is :rpc plus its status code."

@@ -1,27 +1,12 @@
 (ns stock.reflection
   "Reflection in both its versions, which differ in their package alone. It is our own because grpc-java's does not
   find enums within messages, nor values and fields, as symbols."
-  (:import (com.google.protobuf Descriptors$Descriptor
-                                Descriptors$EnumDescriptor
-                                Descriptors$EnumValueDescriptor
-                                Descriptors$FieldDescriptor
-                                Descriptors$FileDescriptor
-                                Descriptors$MethodDescriptor
-                                Descriptors$ServiceDescriptor
-                                Message)
-           (io.grpc ServerServiceDefinition ServiceDescriptor Status Status$Code)
-           (io.grpc.protobuf ProtoServiceDescriptorSupplier)
-           (io.grpc.reflection.v1 ErrorResponse
-                                  ExtensionNumberResponse
-                                  FileDescriptorResponse
-                                  ListServiceResponse
-                                  ServerReflectionGrpc
-                                  ServerReflectionRequest
-                                  ServerReflectionRequest$MessageRequestCase
-                                  ServerReflectionResponse
-                                  ServerReflectionResponse$Builder
-                                  ServiceResponse)
-           (io.grpc.stub ServerCalls ServerCalls$BidiStreamingMethod StreamObserver)))
+  (:import
+   (com.google.protobuf Descriptors$Descriptor Descriptors$EnumDescriptor Descriptors$EnumValueDescriptor Descriptors$FieldDescriptor Descriptors$FileDescriptor Descriptors$MethodDescriptor Descriptors$ServiceDescriptor Message)
+   (io.grpc ServerServiceDefinition ServiceDescriptor Status Status$Code)
+   (io.grpc.protobuf ProtoServiceDescriptorSupplier)
+   (io.grpc.reflection.v1 ErrorResponse ExtensionNumberResponse FileDescriptorResponse ListServiceResponse ServerReflectionGrpc ServerReflectionRequest ServerReflectionRequest$MessageRequestCase ServerReflectionResponse ServerReflectionResponse$Builder ServiceResponse)
+   (io.grpc.stub ServerCalls ServerCalls$BidiStreamingMethod StreamObserver)))
 
 (defn- enum-symbols [^Descriptors$EnumDescriptor enum]
   (cons (.getFullName enum)

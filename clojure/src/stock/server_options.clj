@@ -1,8 +1,10 @@
 (ns stock.server-options
   "The command line of stock_server."
-  (:require [stock.grammar :as grammar]
-            [stock.words :as words])
-  (:import (com.google.common.net InetAddresses)))
+  (:require
+   [stock.grammar :as grammar]
+   [stock.words :as words])
+  (:import
+   (com.google.common.net InetAddresses)))
 
 (def ^:private flags
   [["host" "H" "address to bind (default 127.0.0.1)"]

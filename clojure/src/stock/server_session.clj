@@ -1,15 +1,17 @@
 (ns stock.server-session
   "Obeys the commands of a runner to a stock_server."
-  (:require [stock.credentials :as credentials]
-            [stock.directive :as directive]
-            [stock.listener :as listener]
-            [stock.pem :as pem]
-            [stock.program :as program]
-            [stock.session :as session]
-            [stock.session-messages :as session-messages]
-            [stock.store :as store]
-            [stock.warmup :as warmup])
-  (:import (java.net InetAddress)))
+  (:require
+   [stock.credentials :as credentials]
+   [stock.directive :as directive]
+   [stock.listener :as listener]
+   [stock.pem :as pem]
+   [stock.program :as program]
+   [stock.session :as session]
+   [stock.session-messages :as session-messages]
+   [stock.store :as store]
+   [stock.warmup :as warmup])
+  (:import
+   (java.net InetAddress)))
 
 (defn start
   "Says hello on a stream; a session."

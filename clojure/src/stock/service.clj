@@ -1,22 +1,18 @@
 (ns stock.service
   "The handlers of Stock and KV. They take data and give data; around them stands what makes them methods of gRPC."
-  (:require [stock.context :as context]
-            [stock.messages :as messages]
-            [stock.store :as store])
-  (:import (clojure.lang ExceptionInfo)
-           (com.google.common.util.concurrent MoreExecutors)
-           (com.google.protobuf ByteString)
-           (io.grpc MethodDescriptor ServerServiceDefinition ServiceDescriptor Status StatusRuntimeException)
-           (io.grpc.stub ServerCallStreamObserver
-                         ServerCalls
-                         ServerCalls$BidiStreamingMethod
-                         ServerCalls$ClientStreamingMethod
-                         ServerCalls$ServerStreamingMethod
-                         ServerCalls$UnaryMethod
-                         StreamObserver)
-           (java.util.concurrent Executor)
-           (proto KVGrpc)
-           (tofusoup.stock StockGrpc)))
+  (:require
+   [stock.context :as context]
+   [stock.messages :as messages]
+   [stock.store :as store])
+  (:import
+   (clojure.lang ExceptionInfo)
+   (com.google.common.util.concurrent MoreExecutors)
+   (com.google.protobuf ByteString)
+   (io.grpc MethodDescriptor ServerServiceDefinition ServiceDescriptor Status StatusRuntimeException)
+   (io.grpc.stub ServerCallStreamObserver ServerCalls ServerCalls$BidiStreamingMethod ServerCalls$ClientStreamingMethod ServerCalls$ServerStreamingMethod ServerCalls$UnaryMethod StreamObserver)
+   (java.util.concurrent Executor)
+   (proto KVGrpc)
+   (tofusoup.stock StockGrpc)))
 
 (defn- refusal
   "The status of an error of the store; others are faults, and thrown on."

@@ -2,17 +2,20 @@
   "What the sessions of both roles have in common: frames in, events out.
 
   A frame is four bytes of length, big-endian, then one message."
-  (:require [clojure.tools.logging :as log]
-            [stock.about :refer [about]]
-            [stock.listener :as listener]
-            [stock.program :as program]
-            [stock.session-messages :as session-messages])
-  (:import (com.google.common.net InetAddresses)
-           (com.google.protobuf MessageLite)
-           (java.io BufferedInputStream ByteArrayOutputStream IOException InputStream OutputStream)
-           (java.nio ByteBuffer)
-           (java.util ArrayList)
-           (java.util.concurrent LinkedBlockingQueue)))
+  (:require
+   [stock.about :refer [about]]
+   [stock.listener :as listener]
+   [stock.log :as log]
+   [stock.program :as program]
+   [stock.session-messages :as session-messages])
+  (:import
+   (com.google.common.net InetAddresses)
+   (com.google.protobuf MessageLite)
+   (java.io BufferedInputStream ByteArrayOutputStream IOException InputStream OutputStream)
+   (java.nio ByteBuffer)
+   (java.util ArrayList)
+   (java.util.concurrent LinkedBlockingQueue)
+   (java.util.logging Level)))
 
 (def ^:private most-bytes (* 16 1024 1024))
 (def ^:private close-millis 1000)
@@ -29,7 +32,7 @@
 (defn- write-frame! [^MessageLite event ^ByteArrayOutputStream frames]
   (let [size (.getSerializedSize event)]
     (if (> size (long most-bytes))
-      (log/error "an event of" size "bytes is lost")
+      (log/log! Level/SEVERE "session" nil "an event of" size "bytes is lost")
       (do
         (.writeBytes frames (.array (.putInt (ByteBuffer/allocate 4) size)))
         (.writeTo event frames)))))
@@ -62,7 +65,7 @@
                                  (write-all! queue stream)
                                  ;; The end of standard input ends the session.
                                  (catch IOException e
-                                   (log/warn e "cannot write to the runner"))))}))
+                                   (log/log! Level/WARNING "session" e "cannot write to the runner"))))}))
 
 (defn push!
   "Queues a source: a function that is called once and gives events to write."
@@ -80,7 +83,7 @@
   (push! output :end)
   (.join writer (long close-millis))
   (when (.isAlive writer)
-    (log/warn "the runner does not read")))
+    (log/log! Level/WARNING "session" nil "the runner does not read")))
 
 (defn hello!
   "Says what this program is and can do."

@@ -1,23 +1,16 @@
 (ns stock.session-call
   "A running call of a client's session: hands requests to the library as it has room for them, and reports what the
   library gives. Its functions may be called from any thread."
-  (:require [stock.headers :as headers]
-            [stock.session :as session]
-            [stock.session-messages :as session-messages])
-  (:import (clojure.lang PersistentQueue)
-           (com.google.protobuf ByteString)
-           (io.grpc CallOptions
-                    Channel
-                    ClientCall
-                    ClientCall$Listener
-                    ForwardingClientCall$SimpleForwardingClientCall
-                    ForwardingClientCallListener$SimpleForwardingClientCallListener
-                    Metadata
-                    MethodDescriptor
-                    MethodDescriptor$MethodType
-                    Status)
-           (io.grpc.stub ClientCallStreamObserver ClientCalls ClientResponseObserver)
-           (java.util.concurrent TimeUnit)))
+  (:require
+   [stock.headers :as headers]
+   [stock.session :as session]
+   [stock.session-messages :as session-messages])
+  (:import
+   (clojure.lang PersistentQueue)
+   (com.google.protobuf ByteString)
+   (io.grpc CallOptions Channel ClientCall ClientCall$Listener ForwardingClientCall$SimpleForwardingClientCall ForwardingClientCallListener$SimpleForwardingClientCallListener Metadata MethodDescriptor MethodDescriptor$MethodType Status)
+   (io.grpc.stub ClientCallStreamObserver ClientCalls ClientResponseObserver)
+   (java.util.concurrent TimeUnit)))
 
 ;; The size of responses at which a frame is full and the next one begins; far below the most, as a frame is full only
 ;; when a response has filled it.

@@ -2,36 +2,12 @@
   "The one place that knows the generated classes of the session protocol: frames to data and back.
 
   Requests and responses stay messages: what a session hands on is the library's to encode and decode."
-  (:import (com.google.protobuf ByteString InvalidProtocolBufferException)
-           (java.util List)
-           (proto KVGrpc)
-           (tofusoup.stock BatchSummary GetResponse InventoryStatus StockGrpc TradeFill WatchEvent)
-           (tofusoup.stock.session AbsentGrpc
-                                   Command
-                                   Command$CommandCase
-                                   Directive
-                                   Event
-                                   Events
-                                   Fail
-                                   Failure
-                                   Header
-                                   Hello
-                                   Identity
-                                   Listen
-                                   Listening
-                                   Metadata
-                                   Observation
-                                   Observed
-                                   OpenChannel
-                                   Request
-                                   Request$RequestCase
-                                   Response
-                                   Role
-                                   Rpc
-                                   Security
-                                   Start
-                                   Status
-                                   Stopped)))
+  (:import
+   (com.google.protobuf ByteString InvalidProtocolBufferException)
+   (java.util List)
+   (proto KVGrpc)
+   (tofusoup.stock BatchSummary GetResponse InventoryStatus StockGrpc TradeFill WatchEvent)
+   (tofusoup.stock.session AbsentGrpc Command Command$CommandCase Directive Event Events Fail Failure Header Hello Identity Listen Listening Metadata Observation Observed OpenChannel Request Request$RequestCase Response Role Rpc Security Start Status Stopped)))
 
 (defn- unsigned [n]
   (Integer/toUnsignedLong (int n)))

@@ -1,20 +1,22 @@
 (ns stock.stock-client
   "The program stock_client: options, then one operation, or a session. SIGINT ends it as it ends Java."
-  (:require [stock.about :as about]
-            [stock.channel :as channel]
-            [stock.client-options :as client-options]
-            [stock.client-session :as client-session]
-            [stock.credentials :as credentials]
-            [stock.lines :as lines]
-            [stock.operations :as operations]
-            [stock.pem :as pem]
-            [stock.program :as program]
-            [stock.words :as words])
-  (:import (clojure.lang ExceptionInfo)
-           (com.google.common.net InetAddresses)
-           (io.grpc Status StatusRuntimeException)
-           (java.io IOException)
-           (java.net InetAddress InetSocketAddress))
+  (:require
+   [stock.about :as about]
+   [stock.channel :as channel]
+   [stock.client-options :as client-options]
+   [stock.client-session :as client-session]
+   [stock.credentials :as credentials]
+   [stock.lines :as lines]
+   [stock.operations :as operations]
+   [stock.pem :as pem]
+   [stock.program :as program]
+   [stock.words :as words])
+  (:import
+   (clojure.lang ExceptionInfo)
+   (com.google.common.net InetAddresses)
+   (io.grpc Status StatusRuntimeException)
+   (java.io IOException)
+   (java.net InetAddress InetSocketAddress))
   (:gen-class))
 
 (defn- credentials [{:keys [ca-file cert-file key-file]}]

@@ -1,17 +1,19 @@
 (ns stock.stock-server
   "The program stock_server: options, credentials, listen, ready line, drain."
-  (:require [stock.about :as about]
-            [stock.credentials :as credentials]
-            [stock.directive :as directive]
-            [stock.listener :as listener]
-            [stock.pem :as pem]
-            [stock.program :as program]
-            [stock.server-options :as server-options]
-            [stock.server-session :as server-session]
-            [stock.store :as store]
-            [stock.words :as words])
-  (:import (clojure.lang ExceptionInfo)
-           (java.net InetAddress UnknownHostException))
+  (:require
+   [stock.about :as about]
+   [stock.credentials :as credentials]
+   [stock.directive :as directive]
+   [stock.listener :as listener]
+   [stock.pem :as pem]
+   [stock.program :as program]
+   [stock.server-options :as server-options]
+   [stock.server-session :as server-session]
+   [stock.store :as store]
+   [stock.words :as words])
+  (:import
+   (clojure.lang ExceptionInfo)
+   (java.net InetAddress UnknownHostException))
   (:gen-class))
 
 (defn- credentials [{:keys [cert-file key-file client-ca-file]}]

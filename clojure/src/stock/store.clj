@@ -1,9 +1,11 @@
 (ns stock.store
   "Worlds of keys, positions and subscribers: pure steps from one world to the next, and atoms that hold worlds."
-  (:require [clojure.string :as str])
-  (:import (clojure.lang PersistentQueue)
-           (com.google.protobuf ByteString)
-           (java.time Instant)))
+  (:require
+   [clojure.string :as str])
+  (:import
+   (clojure.lang PersistentQueue)
+   (com.google.protobuf ByteString)
+   (java.time Instant)))
 
 (def queue-size
   "Changes that wait for a subscriber before it counts as too slow."

@@ -2,12 +2,13 @@
   "The threads of connections, and the kinds of their sockets: the kernel's epoll where it is to be had.
 
   Threads are daemons, so that none keeps the process alive."
-  (:import (io.grpc.netty.shaded.io.netty.channel EventLoopGroup IoHandlerFactory MultiThreadIoEventLoopGroup)
-           (io.grpc.netty.shaded.io.netty.channel.epoll Epoll EpollIoHandler EpollServerSocketChannel EpollSocketChannel)
-           (io.grpc.netty.shaded.io.netty.channel.nio NioIoHandler)
-           (io.grpc.netty.shaded.io.netty.channel.socket.nio NioServerSocketChannel NioSocketChannel)
-           (io.grpc.netty.shaded.io.netty.util.concurrent DefaultThreadFactory)
-           (java.util.concurrent ExecutorService Executors)))
+  (:import
+   (io.grpc.netty.shaded.io.netty.channel EventLoopGroup IoHandlerFactory MultiThreadIoEventLoopGroup)
+   (io.grpc.netty.shaded.io.netty.channel.epoll Epoll EpollIoHandler EpollServerSocketChannel EpollSocketChannel)
+   (io.grpc.netty.shaded.io.netty.channel.nio NioIoHandler)
+   (io.grpc.netty.shaded.io.netty.channel.socket.nio NioServerSocketChannel NioSocketChannel)
+   (io.grpc.netty.shaded.io.netty.util.concurrent DefaultThreadFactory)
+   (java.util.concurrent ExecutorService Executors)))
 
 (def ^:private epoll? (delay (Epoll/isAvailable)))
 

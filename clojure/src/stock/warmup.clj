@@ -2,17 +2,20 @@
   "Has the machine load and compile what calls take, by calls to a listener of its own over mutual TLS. Else the first
   calls of a session would wait for that, which takes seconds where many programs start at once: longer than a deadline
   may allow."
-  (:require [clojure.tools.logging :as log]
-            [stock.calls :as calls]
-            [stock.channel :as channel]
-            [stock.credentials :as credentials]
-            [stock.directive :as directive]
-            [stock.ephemeral :as ephemeral]
-            [stock.listener :as listener]
-            [stock.messages :as messages]
-            [stock.store :as store])
-  (:import (com.google.protobuf ByteString)
-           (java.net InetAddress InetSocketAddress)))
+  (:require
+   [stock.calls :as calls]
+   [stock.channel :as channel]
+   [stock.credentials :as credentials]
+   [stock.directive :as directive]
+   [stock.ephemeral :as ephemeral]
+   [stock.listener :as listener]
+   [stock.log :as log]
+   [stock.messages :as messages]
+   [stock.store :as store])
+  (:import
+   (com.google.protobuf ByteString)
+   (java.net InetAddress InetSocketAddress)
+   (java.util.logging Level)))
 
 ;; After this a listener or a channel does without: a runner waits too.
 (def ^:private patience-millis 3000)
@@ -59,7 +62,7 @@
     (serve-and-call! (ephemeral/mint))
     ;; Whatever is wrong will show.
     (catch Exception e
-      (log/warn e "the machine is not warm"))))
+      (log/log! Level/WARNING "warmup" e "the machine is not warm"))))
 
 (defn start!
   "Begins to warm up."

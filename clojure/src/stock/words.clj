@@ -1,10 +1,11 @@
 (ns stock.words
   "Words of a command line as bytes. Java decodes its arguments by the locale and replaces what is none of its text,
   so they are strings here whose characters are bytes (ISO 8859-1)."
-  (:import (java.io IOException)
-           (java.nio ByteBuffer)
-           (java.nio.charset CharacterCodingException StandardCharsets)
-           (java.nio.file Files Path)))
+  (:import
+   (java.io IOException)
+   (java.nio ByteBuffer)
+   (java.nio.charset CharacterCodingException StandardCharsets)
+   (java.nio.file Files Path)))
 
 (defn from-text
   "The words of texts."

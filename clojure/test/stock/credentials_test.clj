@@ -1,14 +1,16 @@
 (ns stock.credentials-test
-  (:require [clojure.string :as str]
-            [clojure.test :refer [are deftest is]]
-            [stock.credentials :as credentials]
-            [stock.ephemeral :as ephemeral]
-            [stock.pem :as pem]
-            [stock.testing :as testing])
-  (:import (clojure.lang ExceptionInfo)
-           (java.nio.file Files Path)
-           (java.security.cert X509Certificate)
-           (java.nio.file.attribute FileAttribute)))
+  (:require
+   [clojure.string :as str]
+   [clojure.test :refer [are deftest is]]
+   [stock.credentials :as credentials]
+   [stock.ephemeral :as ephemeral]
+   [stock.pem :as pem]
+   [stock.testing :as testing])
+  (:import
+   (clojure.lang ExceptionInfo)
+   (java.nio.file Files Path)
+   (java.nio.file.attribute FileAttribute)
+   (java.security.cert X509Certificate)))
 
 (defn- refusal [work]
   (try

@@ -1,15 +1,17 @@
 (ns stock.directive-test
-  (:require [clojure.test :refer [deftest is]]
-            [stock.calls :as calls]
-            [stock.directive :as directive]
-            [stock.headers :as headers]
-            [stock.messages :as messages]
-            [stock.store :as store]
-            [stock.testing :as testing])
-  (:import (com.google.protobuf ByteString)
-           (io.grpc Channel ClientInterceptor ClientInterceptors Metadata StatusRuntimeException)
-           (io.grpc.stub MetadataUtils)
-           (tofusoup.stock.session Directive Directive$Builder Fail Header)))
+  (:require
+   [clojure.test :refer [deftest is]]
+   [stock.calls :as calls]
+   [stock.directive :as directive]
+   [stock.headers :as headers]
+   [stock.messages :as messages]
+   [stock.store :as store]
+   [stock.testing :as testing])
+  (:import
+   (com.google.protobuf ByteString)
+   (io.grpc Channel ClientInterceptor ClientInterceptors Metadata StatusRuntimeException)
+   (io.grpc.stub MetadataUtils)
+   (tofusoup.stock.session Directive Directive$Builder Fail Header)))
 
 (defn- carrying
   "A caller whose calls carry bytes as their directive."

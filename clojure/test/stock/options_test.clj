@@ -1,9 +1,11 @@
 (ns stock.options-test
-  (:require [clojure.test :refer [are deftest is]]
-            [stock.client-options :as client-options]
-            [stock.server-options :as server-options]
-            [stock.words :as words])
-  (:import (clojure.lang ExceptionInfo)))
+  (:require
+   [clojure.test :refer [are deftest is]]
+   [stock.client-options :as client-options]
+   [stock.server-options :as server-options]
+   [stock.words :as words])
+  (:import
+   (clojure.lang ExceptionInfo)))
 
 (defn- reason [parse texts]
   (try

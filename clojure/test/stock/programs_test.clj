@@ -1,8 +1,10 @@
 (ns stock.programs-test
-  (:require [clojure.string :as str]
-            [clojure.test :refer [deftest is]])
-  (:import (java.io BufferedReader)
-           (java.util.concurrent TimeUnit)))
+  (:require
+   [clojure.string :as str]
+   [clojure.test :refer [deftest is]])
+  (:import
+   (java.io BufferedReader)
+   (java.util.concurrent TimeUnit)))
 
 (defn- start ^Process [variable & words]
   (let [builder (ProcessBuilder. ^java.util.List (into [(System/getenv variable)] words))]

@@ -1,12 +1,14 @@
 (ns stock.service-test
-  (:require [clojure.test :refer [deftest is]]
-            [stock.calls :as calls]
-            [stock.guard :as guard]
-            [stock.messages :as messages]
-            [stock.store :as store]
-            [stock.testing :as testing])
-  (:import (com.google.protobuf ByteString)
-           (io.grpc StatusRuntimeException)))
+  (:require
+   [clojure.test :refer [deftest is]]
+   [stock.calls :as calls]
+   [stock.guard :as guard]
+   [stock.messages :as messages]
+   [stock.store :as store]
+   [stock.testing :as testing])
+  (:import
+   (com.google.protobuf ByteString)
+   (io.grpc StatusRuntimeException)))
 
 (defn- value [text]
   (ByteString/copyFromUtf8 text))

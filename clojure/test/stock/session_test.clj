@@ -1,25 +1,14 @@
 (ns stock.session-test
-  (:require [clojure.test :refer [deftest is]]
-            [stock.client-session :as client-session]
-            [stock.server-session :as server-session])
-  (:import (com.google.protobuf ByteString)
-           (java.io ByteArrayInputStream ByteArrayOutputStream DataInputStream PipedInputStream PipedOutputStream)
-           (java.nio ByteBuffer)
-           (tofusoup.stock GetRequest PutRequest)
-           (tofusoup.stock.session Cancel
-                                   Command
-                                   Command$Builder
-                                   Event
-                                   Event$EventCase
-                                   Events
-                                   Listen
-                                   OpenChannel
-                                   Request
-                                   Role
-                                   Rpc
-                                   Security
-                                   Start
-                                   Stop)))
+  (:require
+   [clojure.test :refer [deftest is]]
+   [stock.client-session :as client-session]
+   [stock.server-session :as server-session])
+  (:import
+   (com.google.protobuf ByteString)
+   (java.io ByteArrayInputStream ByteArrayOutputStream DataInputStream PipedInputStream PipedOutputStream)
+   (java.nio ByteBuffer)
+   (tofusoup.stock GetRequest PutRequest)
+   (tofusoup.stock.session Cancel Command Command$Builder Event Event$EventCase Events Listen OpenChannel Request Role Rpc Security Start Start$Builder Stop)))
 
 (defn- frame ^bytes [^bytes body]
   (.array (.put (.putInt (ByteBuffer/allocate (+ 4 (alength body))) (alength body)) body)))
@@ -61,10 +50,10 @@
   (is (= Event$EventCase/FAILURE (.getEventCase event)))
   (.getReason (.getFailure event)))
 
-(defn- start [id rpc channel]
+(defn- start ^Start$Builder [id rpc channel]
   (.. (Start/newBuilder) (setCall id) (setChannel channel) (setRpc rpc)))
 
-(defn- request [key]
+(defn- request ^Request [key]
   (.. (Request/newBuilder) (setGet (.. (GetRequest/newBuilder) (setKey key))) build))
 
 (deftest roles-say-hello

@@ -1,9 +1,11 @@
 (ns stock.store-test
-  (:require [clojure.string :as str]
-            [clojure.test :refer [deftest is testing]]
-            [stock.store :as store])
-  (:import (clojure.lang ExceptionInfo)
-           (com.google.protobuf ByteString)))
+  (:require
+   [clojure.string :as str]
+   [clojure.test :refer [deftest is testing]]
+   [stock.store :as store])
+  (:import
+   (clojure.lang ExceptionInfo)
+   (com.google.protobuf ByteString)))
 
 (defn- value [text]
   (ByteString/copyFromUtf8 text))

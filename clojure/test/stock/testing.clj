@@ -1,15 +1,17 @@
 (ns stock.testing
   "What several tests have in common: peers in this process, identities as PEM, sessions as a runner sees them."
-  (:require [stock.channel :as channel]
-            [stock.credentials :as credentials]
-            [stock.directive :as directive]
-            [stock.ephemeral :as ephemeral]
-            [stock.listener :as listener]
-            [stock.store :as store])
-  (:import (java.net InetAddress InetSocketAddress)
-           (java.security Key)
-           (java.security.cert X509Certificate)
-           (java.util Base64)))
+  (:require
+   [stock.channel :as channel]
+   [stock.credentials :as credentials]
+   [stock.directive :as directive]
+   [stock.ephemeral :as ephemeral]
+   [stock.listener :as listener]
+   [stock.store :as store])
+  (:import
+   (java.net InetAddress InetSocketAddress)
+   (java.security Key)
+   (java.security.cert X509Certificate)
+   (java.util Base64)))
 
 (defn- armoured [label ^bytes content]
   (let [body (.encodeToString (Base64/getMimeEncoder 64 (.getBytes "\n")) content)]

@@ -4,12 +4,14 @@
   Clojure finds a namespace's file by its name, and compiles what is loaded; so the sources are laid out by the names
   that they declare, and each is loaded once, in the order of the names but for those that another one needs first.
   All is done by one thread of one process: names of functions' classes are counted."
-  (:require [clojure.java.io :as io]
-            [clojure.string :as str])
-  (:import (clojure.lang Compiler DynamicClassLoader)
-           (java.io File PushbackReader StringWriter)
-           (java.nio.file Files)
-           (java.nio.file.attribute FileAttribute)))
+  (:require
+   [clojure.java.io :as io]
+   [clojure.string :as str])
+  (:import
+   (clojure.lang Compiler DynamicClassLoader)
+   (java.io File PushbackReader StringWriter)
+   (java.nio.file Files)
+   (java.nio.file.attribute FileAttribute)))
 
 (def ^:private options
   "Calls between namespaces are linked directly, and what only a person at a prompt would read is left out."

@@ -1,8 +1,10 @@
 (ns stock-test.runner
   "Runs the tests of a clojure_test: `java stock_test.runner JAR`, in which the tests are."
-  (:require [clojure.string :as str]
-            [clojure.test :as test])
-  (:import (java.util.jar JarEntry JarFile))
+  (:require
+   [clojure.string :as str]
+   [clojure.test :as test])
+  (:import
+   (java.util.jar JarEntry JarFile))
   (:gen-class))
 
 (defn- environment [name]

@@ -16,6 +16,7 @@ _SKIPPED = [
 _RENAMED = ["BUILD", "BUILD.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel"]
 
 _GROUPS = {
+    "clojure": [".clj"],
     "csharp": [".cs", ".csproj", ".editorconfig", ".globalconfig", "csharp/packages.lock.json"],
     "devcontainer": [".devcontainer/Dockerfile", ".devcontainer/devcontainer.json"],
     "cpp": [".cc", ".h", ".clang-format"],

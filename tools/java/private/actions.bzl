@@ -100,7 +100,7 @@ def _translate(ctx, srcs, classpath, options, out):
     args.add("--out", out)
     args.add("--main", toolchain.compiler_class)
     args.add_all(toolchain.compiler, before_each = "--compiler")
-    args.add_all(JVM_FLAGS[:4], format_each = "--machine=%s")
+    args.add_all(JVM_FLAGS[:4] + toolchain.compiler_flags, format_each = "--machine=%s")
     args.add_all(script, format_each = "--option=%s")
     args.add_all(options, format_each = "--option=%s")
     args.add_all(srcs, before_each = "--source")

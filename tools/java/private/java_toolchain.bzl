@@ -33,6 +33,7 @@ def _java_toolchain_impl(ctx):
         compiler = ctx.files.compiler,
         compiler_class = ctx.attr.compiler_class,
         compiler_script = ctx.file.compiler_script,
+        compiler_flags = ctx.attr.compiler_flags,
         components = ctx.attr.layer[ComponentsInfo],
         language = ctx.attr.language,
         layer = ctx.attr.layer[JvmInfo],
@@ -57,6 +58,9 @@ java_toolchain = rule(
         ),
         "compiler_class": attr.string(
             doc = "The class to run of it.",
+        ),
+        "compiler_flags": attr.string_list(
+            doc = "Flags of the machine that runs it, besides those for a quick start.",
         ),
         "compiler_script": attr.label(
             doc = "A program for that class, where it is an interpreter: its first argument.",
