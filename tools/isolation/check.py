@@ -19,6 +19,7 @@ _PROTO = "proto/stock.proto"
 
 _CODE = {
     ".cc": "extern const int an_edit;\nconst int an_edit = 1;\n",
+    ".clj": "(def an-edit 1)\n",
     ".cs": "public static class AnEdit\n{\n}\n",
     ".go": "// AnEdit is one.\nconst AnEdit = 1\n",
     ".java": "final class AnEdit {}\n",

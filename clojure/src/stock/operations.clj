@@ -3,11 +3,11 @@
   (:require
    [clojure.string :as str]
    [stock.calls :as calls]
-   [stock.client-options :as client-options]
    [stock.lines :as lines]
    [stock.messages :as messages]
-   [stock.program :as program]
-   [stock.words :as words])
+   [stock.options.client :as client-options]
+   [stock.options.words :as words]
+   [stock.program :as program])
   (:import
    (com.google.protobuf ByteString)
    (java.io InputStream)))

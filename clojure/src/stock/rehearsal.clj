@@ -1,15 +1,15 @@
 (ns stock.rehearsal
   "Loads the classes that the two programs load, for the archive that the launcher keeps of them."
   (:require
-   [stock.client-options :as client-options]
    [stock.client-session :as client-session]
+   [stock.options.client :as client-options]
+   [stock.options.server :as server-options]
+   [stock.options.words :as words]
    [stock.program :as program]
-   [stock.server-options :as server-options]
    [stock.server-session :as server-session]
    [stock.stock-client]
    [stock.stock-server]
-   [stock.warmup :as warmup]
-   [stock.words :as words])
+   [stock.warmup :as warmup])
   (:import
    (java.io ByteArrayOutputStream InputStream))
   (:gen-class))

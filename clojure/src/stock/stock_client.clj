@@ -3,14 +3,14 @@
   (:require
    [stock.about :as about]
    [stock.channel :as channel]
-   [stock.client-options :as client-options]
    [stock.client-session :as client-session]
    [stock.credentials :as credentials]
    [stock.lines :as lines]
    [stock.operations :as operations]
+   [stock.options.client :as client-options]
+   [stock.options.words :as words]
    [stock.pem :as pem]
-   [stock.program :as program]
-   [stock.words :as words])
+   [stock.program :as program])
   (:import
    (clojure.lang ExceptionInfo)
    (com.google.common.net InetAddresses)

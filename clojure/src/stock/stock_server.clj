@@ -5,12 +5,12 @@
    [stock.credentials :as credentials]
    [stock.directive :as directive]
    [stock.listener :as listener]
+   [stock.options.server :as server-options]
+   [stock.options.words :as words]
    [stock.pem :as pem]
    [stock.program :as program]
-   [stock.server-options :as server-options]
    [stock.server-session :as server-session]
-   [stock.store :as store]
-   [stock.words :as words])
+   [stock.store :as store])
   (:import
    (clojure.lang ExceptionInfo)
    (java.net InetAddress UnknownHostException))

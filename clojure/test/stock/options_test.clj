@@ -1,9 +1,9 @@
 (ns stock.options-test
   (:require
    [clojure.test :refer [are deftest is]]
-   [stock.client-options :as client-options]
-   [stock.server-options :as server-options]
-   [stock.words :as words])
+   [stock.options.client :as client-options]
+   [stock.options.server :as server-options]
+   [stock.options.words :as words])
   (:import
    (clojure.lang ExceptionInfo)))
 

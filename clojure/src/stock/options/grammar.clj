@@ -1,13 +1,13 @@
-(ns stock.grammar
+(ns stock.options.grammar
   "Takes a command line apart by a table of flags, and reads their values.
 
   It is our own because the grammar, which every language shares, is stricter than that of tools.cli, which takes -5
   for flags and lets a value for a flag without one pass.
 
-  A flag is `[name value help]`; its value is what it is called, nil where it takes none. Words are bytes: stock.words."
+  A flag is `[name value help]`; its value is what it is called, nil where it takes none. Words are bytes: stock.options.words."
   (:require
    [clojure.string :as str]
-   [stock.words :as words]))
+   [stock.options.words :as words]))
 
 (defn usage-error
   "An error for a command line that breaks the grammar; the reason is one line that names what breaks it."

@@ -1,9 +1,9 @@
-(ns stock.client-options
+(ns stock.options.client
   "The command line of stock_client."
   (:require
    [clojure.string :as str]
-   [stock.grammar :as grammar]
-   [stock.words :as words])
+   [stock.options.grammar :as grammar]
+   [stock.options.words :as words])
   (:import
    (com.google.common.net InetAddresses)))
 

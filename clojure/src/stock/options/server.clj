@@ -1,8 +1,8 @@
-(ns stock.server-options
+(ns stock.options.server
   "The command line of stock_server."
   (:require
-   [stock.grammar :as grammar]
-   [stock.words :as words])
+   [stock.options.grammar :as grammar]
+   [stock.options.words :as words])
   (:import
    (com.google.common.net InetAddresses)))
 

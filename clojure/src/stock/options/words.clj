@@ -1,4 +1,4 @@
-(ns stock.words
+(ns stock.options.words
   "Words of a command line as bytes. Java decodes its arguments by the locale and replaces what is none of its text,
   so they are strings here whose characters are bytes (ISO 8859-1)."
   (:import
