@@ -9,7 +9,8 @@
    (java.nio.file Files)
    (java.nio.file.attribute FileAttribute)
    (java.security MessageDigest)
-   (java.util List)))
+   (java.util List)
+   (java.util.jar JarFile)))
 
 (defn- run
   "Runs a program: its exit code, and what it says."
@@ -26,6 +27,12 @@
 
 (deftest the-program-greets
   (is (= [0 "hello, you é\n"] (program "PROGRAM" "you" "é"))))
+
+(deftest classes-are-newer-than-their-sources
+  ;; Else Clojure would compile its core at each start.
+  (with-open [jar (JarFile. (str (System/getenv "PROGRAM") ".jar"))]
+    (let [time-of (fn [^String name] (.getTime (.getEntry jar name)))]
+      (is (< (time-of "clojure/core.clj") (time-of "clojure/core__init.class"))))))
 
 (deftest a-failure-is-one
   (let [[code said] (program "FAILING")]
