@@ -70,12 +70,6 @@ TOOLS = {
         files=("*.cc", "*.h"),
     ),
     "gofmt": Tool("go/bin/gofmt", ("-d", "-s"), ("-w", "-s"), files=("*.go",)),
-    "standard_clj": Tool(
-        "standard_clj/standard-clj",
-        ("check", "--log-level", "ignore-already-formatted"),
-        ("fix", "--log-level", "quiet"),
-        files=("*.clj",),
-    ),
     "google_java_format": Tool(
         "java_tools/google-java-format",
         ("--dry-run", "--set-exit-if-changed"),
@@ -123,6 +117,12 @@ TOOLS = {
         ("--config=scala/.scalafmt.conf", "--non-interactive", "--quiet", "--test"),
         ("--config=scala/.scalafmt.conf", "--non-interactive", "--quiet"),
         files=("*.scala",),
+    ),
+    "standard_clj": Tool(
+        "standard_clj/standard-clj",
+        ("check", "--log-level", "ignore-already-formatted"),
+        ("fix", "--log-level", "quiet"),
+        files=("*.clj",),
     ),
 }
 """By name; repaired in this order."""
