@@ -35,9 +35,9 @@ _FAULTS = {
     "ruff_check": ("tools/format/tools.py", "import Iterable,", "import Callable, Iterable,"),
     "ruff_format": ("tools/format/tools.py", "_RENAMED = ", "_RENAMED   = "),
     "rubocop": ("ruby/lib/stock/store.rb", "@values = {}", "@values={}"),
-    "standard_clj": ("clojure/src/stock/about.clj", "(defn line\n", "(defn   line\n"),
     "rustfmt": ("rust/src/lib.rs", "pub mod store;", "pub mod  store;"),
     "scalafmt": ("scala/src/dev/tofusoup/stock/About.scala", "object About:", "object  About:"),
+    "standard_clj": ("clojure/src/stock/about.clj", "\n  [program]", "\n      [program]"),
 }
 """For each tool: a file of the workspace, and what in it to replace by what."""
 

@@ -14,6 +14,6 @@
    :tls-stack "boringssl"})
 
 (defn line
-  "What a program prints for --version: `stock_server 0.1.0 clojure grpc-java 1.83.1`."
+  "What a program prints for --version: `stock_server 0.1.0 clojure grpc-java 1.85.0`."
   [program]
   (str/join " " [program (:version about) (:language about) (:library about)]))

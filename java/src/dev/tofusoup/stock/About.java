@@ -11,7 +11,7 @@ public final class About {
 
   private About() {}
 
-  /** What a program prints for --version: {@code stock_server 0.1.0 java grpc-java 1.83.1}. */
+  /** What a program prints for --version: {@code stock_server 0.1.0 java grpc-java 1.85.0}. */
   public static String line(String program) {
     return String.join(" ", program, VERSION, LANGUAGE, LIBRARY);
   }

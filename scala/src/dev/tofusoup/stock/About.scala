@@ -18,5 +18,5 @@ object About:
     "tls_stack" -> TlsStack
   )
 
-  /** What a program prints for --version: `stock_server 0.1.0 scala grpc-java 1.83.1 with scalapb 0.11.20`. */
+  /** What a program prints for --version: `stock_server 0.1.0 scala grpc-java 1.85.0 with scalapb 0.11.20`. */
   def line(program: String): String = s"$program $Version $Language $Library"

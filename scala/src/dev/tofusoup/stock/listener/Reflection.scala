@@ -82,7 +82,7 @@ private object Reflection:
   ): ServerReflectionResponse.Builder = file match
     case None => response.setErrorResponse(error(Status.Code.NOT_FOUND, s"not found: $what"))
     case Some(known) =>
-      val encoded = closure(List(known), Vector.empty).map(_.toProto.toByteString)
+      val encoded = closure(List(known), Vector.empty).map(CompiledFile.of)
       response.setFileDescriptorResponse(FileDescriptorResponse.newBuilder().addAllFileDescriptorProto(encoded.asJava))
 
   private def error(code: Status.Code, message: String): ErrorResponse =
