@@ -11,6 +11,7 @@ import io.grpc.Metadata
 import io.grpc.MethodDescriptor
 import io.grpc.Status
 import io.grpc.StatusException
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -128,15 +129,24 @@ internal class Call<Q : Any, R : Any>(
 
     private suspend fun finish(failure: Throwable?) {
         val heard = end.await()
-        // What grpc-kotlin finds itself: one response too few, or too many.
-        val found = (failure as? StatusException)?.takeIf { heard.status.isOk }
-        val end = if (found == null) heard else End(found.status, heard.trailers)
+        val found = failure?.takeIf { heard.status.isOk }?.let(::found)
+        val end = if (found == null) heard else End(found, heard.trailers)
         if (method.isUnary) {
             report.unary(headers, response.takeIf { end.status.isOk }, end)
         } else {
             report.status(end, if (method.sends) unsent.get() else 0)
         }
     }
+
+    /** The status of a call that has ended well and failed nevertheless. */
+    private fun found(failure: Throwable): Status? =
+        when (failure) {
+            // What grpc-kotlin finds itself: one response too few, or too many.
+            is StatusException -> failure.status
+            // It was cancelled before its responses were taken.
+            is CancellationException -> Status.CANCELLED.withDescription("cancelled by the client")
+            else -> null
+        }
 
     /** Hears what stubs do not tell of: metadata, and the end as the library gives it. */
     private inner class Ears : ClientInterceptor {
