@@ -34,7 +34,7 @@ class StockChannel(
             .build()
 
     /** What stubs are made of. */
-    val channel: Channel = ClientInterceptors.intercept(managed, ReadFailures)
+    val channel: Channel = ClientInterceptors.intercept(managed, ReadFailures, EndedByServer)
 
     init {
         scope.launch { reconnectSoon() }
