@@ -34,7 +34,7 @@ class StockChannel(
             .build()
 
     /** What stubs are made of. */
-    val channel: Channel = ClientInterceptors.intercept(managed, ReadFailures, EndedByServer)
+    val channel: Channel = ClientInterceptors.intercept(managed, ReadFailures)
 
     init {
         scope.launch { reconnectSoon() }
@@ -65,7 +65,7 @@ class StockChannel(
 
         fun OkHttpChannelBuilder.secure(endpoint: Endpoint): OkHttpChannelBuilder {
             endpoint.authority?.let { overrideAuthority(it) }
-            val tls = endpoint.tls ?: return usePlaintext()
+            val tls = endpoint.tls ?: return usePlaintext().socketFactory(PlainSockets)
             return sslSocketFactory(VerifyingSockets(tls))
                 .hostnameVerifier { _, _ -> true } // the handshake has
                 .tlsConnectionSpec(Credentials.PROTOCOLS, Credentials.CIPHERS)

@@ -54,6 +54,6 @@ internal class VerifyingSockets(
     private fun verifying(socket: Socket): Socket {
         val ssl = socket as SSLSocket
         ssl.sslParameters = ssl.sslParameters.apply { endpointIdentificationAlgorithm = "HTTPS" }
-        return ssl
+        return CallSslSocket(ssl)
     }
 }
