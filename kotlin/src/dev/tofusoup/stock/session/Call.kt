@@ -143,8 +143,10 @@ internal class Call<Q : Any, R : Any>(
         when (failure) {
             // What grpc-kotlin finds itself: one response too few, or too many.
             is StatusException -> failure.status
+
             // It was cancelled before its responses were taken.
             is CancellationException -> Status.CANCELLED.withDescription("cancelled by the client")
+
             else -> null
         }
 
