@@ -11,7 +11,7 @@
    (java.security GeneralSecurityException KeyStore PrivateKey)
    (java.security.cert CertificateException X509Certificate)
    (java.util List)
-   (javax.net.ssl SSLEngine TrustManager TrustManagerFactory X509ExtendedTrustManager)))
+   (javax.net.ssl KeyManager SSLEngine TrustManager TrustManagerFactory X509ExtendedKeyManager X509ExtendedTrustManager)))
 
 (def ^:private protocols (into-array String ["TLSv1.3" "TLSv1.2"]))
 
@@ -61,6 +61,24 @@
     (.init factory ^KeyStore (when roots (key-store roots)))
     (first (.getTrustManagers factory))))
 
+(defn- key-manager
+  "Offers one identity, whatever is asked for. netty would put the key into a key store, which encrypts it and decrypts
+  it again: a tenth of a second."
+  ^KeyManager [{:keys [^PrivateKey key chain]}]
+  (let [certificates (into-array X509Certificate chain)
+        fits? #(= (.getAlgorithm key) %)
+        chosen #(when (some fits? %) "identity")
+        aliases #(when (fits? %) (into-array String ["identity"]))]
+    (proxy [X509ExtendedKeyManager] []
+      (chooseEngineClientAlias [key-types _issuers _engine] (chosen key-types))
+      (chooseEngineServerAlias [key-type _issuers _engine] (chosen [key-type]))
+      (chooseClientAlias [key-types _issuers _socket] (chosen key-types))
+      (chooseServerAlias [key-type _issuers _socket] (chosen [key-type]))
+      (getClientAliases [key-type _issuers] (aliases key-type))
+      (getServerAliases [key-type _issuers] (aliases key-type))
+      (getCertificateChain [_alias] certificates)
+      (getPrivateKey [_alias] key))))
+
 (defn- build ^SslContext [^SslContextBuilder builder]
   (-> (GrpcSslContexts/configure builder SslProvider/OPENSSL)
       (.protocols ^String/1 protocols)
@@ -76,9 +94,9 @@
 
 (defn server
   "The context of a server; `client-roots` are what clients' chains must lead to, which makes it mutual TLS, or nil."
-  ^SslContext [{:keys [^PrivateKey key ^Iterable chain]} ^Iterable client-roots]
+  ^SslContext [identity ^Iterable client-roots]
   (set-up
-    #(let [builder (SslContextBuilder/forServer key chain)]
+    #(let [builder (SslContextBuilder/forServer (key-manager identity))]
        (when client-roots
          (.trustManager builder client-roots)
          (.clientAuth builder ClientAuth/REQUIRE))
@@ -87,10 +105,10 @@
 (defn client
   "The context of a client, which verifies the server: `roots` are what its chain must lead to, nil for the system's;
   an identity is what is offered, nil for nothing."
-  ^SslContext [roots {:keys [^PrivateKey key ^Iterable chain]}]
+  ^SslContext [roots identity]
   (set-up
     #(let [builder (SslContextBuilder/forClient)]
        (.trustManager builder (server-names (trust-manager roots)))
-       (when key
-         (.keyManager builder key chain))
+       (when identity
+         (.keyManager builder (key-manager identity)))
        (build builder))))
