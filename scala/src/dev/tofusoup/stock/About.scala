@@ -4,7 +4,7 @@ package dev.tofusoup.stock
 object About:
   val Version: String = BuildInfo.Version
   val Language = "scala"
-  val Library: String = s"grpc-java ${BuildInfo.GrpcJava} with scalapb ${BuildInfo.ScalaPb}"
+  val Library: String = s"grpc-java ${BuildInfo.GrpcJava}"
   val Runtime: String = s"scala ${BuildInfo.Scala} on java ${System.getProperty("java.version")}"
   val Transport = "netty"
   val TlsStack = "boringssl"
@@ -18,5 +18,5 @@ object About:
     "tls_stack" -> TlsStack
   )
 
-  /** What a program prints for --version: `stock_server 0.1.0 scala grpc-java 1.85.0 with scalapb 0.11.20`. */
+  /** What a program prints for --version: `stock_server 0.1.0 scala grpc-java 1.85.0`. */
   def line(program: String): String = s"$program $Version $Language $Library"
