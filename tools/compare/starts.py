@@ -140,9 +140,7 @@ def _measure(language: str, rounds: int) -> None:
                 starts[name].append(_start(line))
     first = 0.0
     for name, some in starts.items():
-        cpu, wall, most = (
-            statistics.median(values) for values in zip(*some, strict=True)
-        )
+        cpu, wall, most = (statistics.median(values) for values in zip(*some, strict=True))
         first = first or cpu
         print(
             f"{language:8} {name:26} {cpu:5.2f} s CPU {wall:5.2f} s wall {most:5.0f} MiB  ratio {cpu / first:.2f}",
