@@ -13,8 +13,9 @@ class WorldTest extends munit.FunSuite:
       assertEquals(World.Empty.put(key(text), value, 1)._1.shelf.get(key(text)), Right(value))
 
   test("keys have limits"):
-    for text <- Seq("k" * 1024, "é" * 512, "\ud83e\udd8a" * 256) do assertEquals(Key.from(text).map(_.text), Right(text))
-    for text <- Seq("", "a\u0000b", "\ud83e", "\udd8ax", "k" * 1025, "é" * 513) do
+    for text <- Seq("k" * 1024, "é" * 512, "\ud83e\udd8a" * 256) do
+      assertEquals(Key.from(text).map(_.text), Right(text))
+    for text <- Seq("", "a\u0000b", 0xd83e.toChar.toString, s"${0xdd8a.toChar}x", "k" * 1025, "é" * 513) do
       assertEquals(Key.from(text), Left(StoreError.InvalidKey))
 
   test("totals follow changes"):
@@ -60,7 +61,8 @@ class WorldTest extends munit.FunSuite:
     val last = lines.foldLeft(World.Empty):
       case (world, (order, expected)) =>
         val (next, fill) = world.trade(order, 0)
-        val told = fill.result.fold(refusal => s"refused: ${refusal.message}", done => s"${done.quantity} ${done.message}")
+        val told =
+          fill.result.fold(refusal => s"refused: ${refusal.message}", done => s"${done.quantity} ${done.message}")
         assertEquals(told, expected, order)
         assertEquals(fill.at.nanoseconds, world.last.nanoseconds + 1)
         next
