@@ -9,7 +9,7 @@ from tools.remote.image import image
 
 
 def test_go_and_rust_are_not_there() -> None:
-    hidden = (Path("/usr/local"), Path("/home/you/.rustup"), Path("/home/me/.rustup"))
+    hidden = (Path("/usr/local"), Path("/root/.rustup"), Path("/home/me/.rustup"))
     assert not [path for path in image() for one in hidden if one.is_relative_to(path)]
 
 
