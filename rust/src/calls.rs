@@ -17,6 +17,7 @@ use tonic::transport::{self, Channel};
 
 use crate::credentials::HTTP2;
 use crate::timeout;
+use crate::window::CONNECTION_WINDOW;
 
 /// What a connection, with its handshakes, may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -72,6 +73,7 @@ pub fn open(endpoint: &Endpoint) -> Result<Channel, String> {
     let connector = tower::service_fn(move |_: Uri| connect(address.clone(), secure.clone()));
     Ok(transport::Endpoint::from(uri)
         .connect_timeout(CONNECT_TIMEOUT)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         .connect_with_connector_lazy(connector))
 }
 

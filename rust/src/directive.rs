@@ -11,8 +11,8 @@ use stock_grpc::tofusoup::stock::session::{self, Observed};
 use tonic::body::Body;
 use tonic::{Code, Status};
 
-use self::body::{Counts, RequestBody, ResponseBody};
-use self::observe::Observer;
+use self::body::{RequestBody, ResponseBody};
+use self::observe::{Counts, Observer};
 use crate::metadata;
 use crate::routes::{Routes, survive};
 use crate::store::Stores;

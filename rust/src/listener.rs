@@ -25,17 +25,17 @@ use tokio_util::task::TaskTracker;
 use tonic::body::Body;
 
 use self::lifetime::within;
-pub use self::peer::Peer;
 use crate::about;
 use crate::directive::{Director, undirected};
 use crate::health::Health;
+use crate::peer::Peer;
 use crate::reflection::Reflection;
 use crate::routes::Routes;
 use crate::service::{Description, Service};
 use crate::store::Stores;
+use crate::window::CONNECTION_WINDOW;
 
 mod lifetime;
-mod peer;
 
 /// Concurrent streams of one connection.
 const MAX_STREAMS: u32 = 100;
@@ -216,6 +216,7 @@ impl Server {
             .auto_date_header(false)
             .max_concurrent_streams(MAX_STREAMS)
             .max_header_list_size(MAX_METADATA_BYTES)
+            .initial_connection_window_size(CONNECTION_WINDOW)
             .serve_connection(TokioIo::new(io), service);
         let mut connection = pin!(connection);
         let ended = tokio::select! {

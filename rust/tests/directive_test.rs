@@ -1,10 +1,13 @@
 //! Conformance mode, by a client that sends directives.
 
+use futures_util::{StreamExt as _, stream};
 use peers::{assert_status, directed, director, failing, observation, served};
 use prost::Message;
 use stock_grpc::tofusoup::stock as pb;
 use stock_grpc::tofusoup::stock::session::{Directive, Fail, Header, Metadata};
 use stock_grpc::tofusoup::stock::stock_client::StockClient;
+use tokio::sync::oneshot;
+use tokio::task::yield_now;
 use tonic::codec::CompressionEncoding::Gzip;
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Request};
@@ -87,6 +90,41 @@ async fn a_named_store_is_a_world_of_its_own() {
             .unwrap()
             .into_inner();
         assert_eq!(totals.total_items, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn thousands_of_small_messages_wait_and_their_connection_stands() {
+    let (director, _observed) = director();
+    served(Some(director), async |channel| {
+        let mut stock = StockClient::new(channel);
+        let mut other = stock.clone();
+        let unread = Directive {
+            delay_ms: 60_000,
+            ..Directive::default()
+        };
+        let (sent, all_sent) = oneshot::channel();
+        let items = stream::iter(vec![pb::BatchItem::default(); 8000])
+            .then(async |item| {
+                // So that each goes in a frame of its own.
+                yield_now().await;
+                item
+            })
+            .chain(stream::once(async { sent.send(()) }).filter_map(async |_| None))
+            .chain(stream::pending());
+        let batch = stock.batch(directed(items, &unread));
+        let others = async {
+            all_sent.await.expect("the batch to be sent");
+            // The first may pass what waits to be written, the second is behind it.
+            for _ in 0..2 {
+                other.put(put()).await.unwrap();
+            }
+        };
+        tokio::select! {
+            ended = batch => panic!("the batch is not read: {ended:?}"),
+            () = others => {}
+        }
     })
     .await;
 }

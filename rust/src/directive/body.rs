@@ -4,7 +4,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use tonic::body::Body;
 
 use super::Fail;
 use super::messages::Messages;
-use super::observe::Observer;
+use super::observe::{Counts, Observer};
 use crate::metadata::DETAILS;
 use crate::routes::trailers;
 
@@ -24,17 +24,6 @@ const GRPC: HeaderValue = HeaderValue::from_static("application/grpc");
 
 /// The headers in which a status travels.
 const STATUS: [&str; 3] = ["grpc-status", "grpc-message", DETAILS];
-
-/// What has passed through the bodies of a call.
-#[derive(Default)]
-pub(super) struct Counts {
-    /// Requests that the handler has read.
-    pub(super) read: AtomicU32,
-    /// Responses that have been sent.
-    pub(super) sent: AtomicU32,
-    /// Whether the peer broke the call off while it was read.
-    pub(super) broken_off: AtomicBool,
-}
 
 /// The body of a request, a message at a time: what has not been asked for is not counted.
 pub(super) struct RequestBody {

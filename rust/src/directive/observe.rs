@@ -1,15 +1,25 @@
 //! What a server saw of one call.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 use http::Request;
 use stock_grpc::tofusoup::stock::session::{Observation, Observed};
 
 use super::Report;
-use super::body::Counts;
-use crate::listener::Peer;
+use crate::peer::Peer;
 use crate::{metadata, timeout};
+
+/// What has passed through the bodies of a call.
+#[derive(Default)]
+pub(super) struct Counts {
+    /// Requests that the handler has read.
+    pub(super) read: AtomicU32,
+    /// Responses that have been sent.
+    pub(super) sent: AtomicU32,
+    /// Whether the peer broke the call off while it was read.
+    pub(super) broken_off: AtomicBool,
+}
 
 /// Follows a call; reports what was seen when the call has ended, which is when this is dropped.
 pub(super) struct Observer {

@@ -19,7 +19,7 @@ pub struct Peer {
 impl Peer {
     /// Returns the peer of a connection whose handshake is done. It fails unless HTTP/2 was agreed
     /// on: rustls lets a client pass that offers nothing.
-    pub(super) fn of(connection: &ServerConnection) -> io::Result<Self> {
+    pub(crate) fn of(connection: &ServerConnection) -> io::Result<Self> {
         if connection.alpn_protocol() != Some(HTTP2) {
             return Err(io::Error::other("the peer did not offer h2 by ALPN"));
         }
