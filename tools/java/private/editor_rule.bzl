@@ -87,7 +87,7 @@ def _editor_impl(ctx):
 
 _editor = rule(
     implementation = _editor_impl,
-    doc = "Tells editors where generated code is; the macros say more.",
+    doc = "Tells editors where generated code is; the macro says more.",
     attrs = {
         "generated_sources": attr.label_keyed_string_dict(
             doc = "Sources that rules make, and the folders of their packages.",
@@ -115,24 +115,40 @@ _editor = rule(
     provides = [EditorInfo],
 )
 
-def jvm_editor(name, language, layers, libraries, generated_sources, missing = "", **kwargs):
-    """Tells editors of a language on the JVM; a macro, as it names nothing that is missing.
+# buildifier: disable=unnamed-macro (it makes one)
+def jvm_editor(language, layers):
+    """Makes the macro that tells editors of a language; `jvm.bzl` gives it to the others.
 
     Args:
-      name: string: the target's name, `editor`.
       language: string: the language, as its folder is called.
-      layers: list of labels: third-party code.
-      libraries: list of labels of generated libraries.
-      generated_sources: dict of labels of sources that rules make, to the folders of their packages.
-      missing: string: why the language cannot be compiled here.
-      **kwargs: `source_folders`, and attributes that all rules have.
+      layers: list of labels: its third-party code.
+
+    Returns:
+      a function: the macro `<language>_editor`.
     """
-    _editor(
-        name = name,
-        generated_sources = {} if missing else generated_sources,
-        language = language,
-        layers = [] if missing else layers,
-        libraries = [] if missing else libraries,
-        missing = missing,
-        **kwargs
-    )
+
+    def editor(name, libraries, generated_sources, source_folders, missing = "", **kwargs):
+        """Tells editors where generated and third-party code are: a `.classpath` and a `.project` of Eclipse.
+
+        A macro, as `stock_implementation` is: it names nothing that is missing.
+
+        Args:
+          name: string: the target's name, `editor`.
+          libraries: list of labels of generated libraries.
+          generated_sources: dict of labels of sources that rules make, to the folders of their packages.
+          source_folders: list of strings: the folders of the sources' packages.
+          missing: string: why the language cannot be compiled here, as its `defs.bzl` tells it.
+          **kwargs: attributes that all rules have.
+        """
+        _editor(
+            name = name,
+            generated_sources = {} if missing else generated_sources,
+            language = language,
+            layers = [] if missing else layers,
+            libraries = [] if missing else libraries,
+            missing = missing,
+            source_folders = source_folders,
+            **kwargs
+        )
+
+    return editor
