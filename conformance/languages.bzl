@@ -1,14 +1,14 @@
 """The languages there are: one line each, slowest start first."""
 
 LANGUAGES = [
-    "csharp",
     "clojure",
-    "java",
-    "kotlin",
     "scala",
-    "node",
+    "kotlin",
+    "java",
     "python",
+    "node",
     "ruby",
+    "csharp",
     "cpp",
     "rust",
     "go",
