@@ -101,7 +101,15 @@ class Silent:
     Role.SERVER,
     "monitor_headers_at_once",
     # Whoever waits for initial metadata before the first change waits for ever.
-    disturbs=("monitor_*", "batch_*", "trade_*", "status_*", "metadata_*", "cancel_*"),
+    disturbs=(
+        "monitor_*",
+        "batch_*",
+        "trade_*",
+        "status_*",
+        "metadata_*",
+        "cancel_*",
+        "wait_for_ready_until_served",
+    ),
 )
 def sends_headers_with_the_first_event() -> None:
     """Monitor's initial metadata waits for the first event."""
