@@ -44,7 +44,7 @@ class Peer:
         if request.key.isdigit():
             code = next(c for c in grpc.StatusCode if c.value[0] == int(request.key))
             context.abort(code, "two\nlines")
-        return stock_pb2.GetResponse(value=b"x" * 5000 if request.key == "big" else ODD)
+        return stock_pb2.GetResponse(value=b"x" * 200_000 if request.key == "big" else ODD)
 
     def monitor(self, request: Any, context: grpc.ServicerContext) -> Iterator[Event]:
         """All events; then the end that the prefix names, or none."""

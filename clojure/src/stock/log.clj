@@ -65,10 +65,12 @@
       (close [] (.flush out)))))
 
 (defn to!
-  "Sends all loggers' lines to a stream, from INFO up."
+  "Sends all loggers' lines to a stream, from WARNING up: at INFO, grpc-java tells of its frames."
   [stream]
   (.reset (LogManager/getLogManager))
-  (.addHandler (Logger/getLogger "") (handler stream))
+  (doto (Logger/getLogger "")
+    (.addHandler (handler stream))
+    (.setLevel Level/WARNING))
   (.setLevel hardware-addresses Level/SEVERE)
   (.setLevel handshakes Level/FINE)
   (.setFilter handshakes (reify Filter

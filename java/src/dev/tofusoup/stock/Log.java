@@ -20,7 +20,9 @@ final class Log {
 
   private Log() {}
 
-  /** Sends all loggers' lines to a stream, from INFO up. */
+  /**
+   * Sends all loggers' lines to a stream, from WARNING up: at INFO, grpc-java tells of its frames.
+   */
   static void to(PrintStream stream) {
     LogManager.getLogManager().reset();
     Handler handler =
@@ -32,7 +34,9 @@ final class Log {
           }
         };
     handler.setLevel(Level.ALL);
-    Logger.getLogger("").addHandler(handler);
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    root.setLevel(Level.WARNING);
     handshakes.setLevel(Level.FINE);
     handshakes.setFilter(Log::failedHandshake);
   }

@@ -12,10 +12,17 @@ import java.util.logging.StreamHandler
 
 /** The log: a line of standard error each, `TIME LEVEL LOGGER: MESSAGE: CAUSE`. */
 internal object Log {
-    /** Sends all loggers' lines to a stream, from INFO up. */
+    /** Where grpc-okhttp tells of failed handshakes, at INFO. Loggers are forgotten with what was set of them. */
+    private val handshakes = Logger.getLogger("io.grpc.okhttp.OkHttpServerTransport")
+
+    /** Sends all loggers' lines to a stream, from WARNING up: at INFO, grpc-java tells of its frames. */
     fun to(stream: PrintStream) {
         LogManager.getLogManager().reset()
-        Logger.getLogger("").addHandler(Flushing(stream))
+        Logger.getLogger("").run {
+            addHandler(Flushing(stream))
+            level = Level.WARNING
+        }
+        handshakes.level = Level.INFO
     }
 
     private class Flushing(

@@ -17,12 +17,14 @@ private[stock] object Log:
 
   private val HandshakeFailed = "TLS negotiation failed"
 
-  /** Sends all loggers' lines to a stream, from INFO up. */
+  /** Sends all loggers' lines to a stream, from WARNING up: at INFO, grpc-java tells of its frames. */
   def to(stream: PrintStream): Unit =
     LogManager.getLogManager.reset()
     val handler = Flushing(stream)
     handler.setLevel(Level.ALL)
-    Logger.getLogger("").addHandler(handler)
+    val root = Logger.getLogger("")
+    root.addHandler(handler)
+    root.setLevel(Level.WARNING)
     handshakes.setLevel(Level.FINE)
     handshakes.setFilter(FailedHandshakes)
 
