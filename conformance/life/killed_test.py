@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 from runfiles import Runfiles
 
-from conformance.life.programs import PATIENCE, Implementation
+from conformance.life.programs import CACHE, PATIENCE, Implementation
 
 # How often, and within how many seconds of a run's start: before, while and after programs start.
 TIMES: Final = 6
@@ -70,9 +70,11 @@ def kill_at(moment: float, of: Implementation, log: Path) -> tuple[float, int]:
     matrix = runfiles.Rlocation(os.environ["LIFE_MATRIX"])
     assert matrix is not None
     line = [matrix, f"--manifest={os.environ['LIFE_MANIFEST']}"]
-    # Bazel's own variables would have it write reports.
+    # Bazel's own variables would have it write reports; what fills a cache is nobody's and goes on.
     kept = {
-        name: text for name, text in of.environment.items() if not name.startswith(("TEST", "XML"))
+        name: text
+        for name, text in of.environment.items()
+        if name != CACHE and not name.startswith(("TEST", "XML"))
     }
     with log.open("wb") as out:
         runner = subprocess.Popen(line, stdout=out, stderr=out, env=kept)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NamedTuple, NoReturn, Self
 
 import pytest
 from runfiles import Runfiles
@@ -22,6 +22,9 @@ PATIENCE: Final = 60.0
 
 # For operations: the five seconds that they allow by themselves may pass on such a machine.
 PATIENT: Final = f"--timeout-seconds={PATIENCE:g}"
+
+# Where programs keep what they start quicker by (the XDG base directory specification).
+CACHE: Final = "XDG_CACHE_HOME"
 
 
 class Implementation(NamedTuple):
@@ -39,6 +42,10 @@ class Implementation(NamedTuple):
     def program(self, role: str) -> str:
         """The program of a role."""
         return self.server if role == "server" else self.client
+
+    def cached(self, folder: Path) -> Self:
+        """The same with a folder of the user's cache, empty or used before."""
+        return self._replace(environment={**self.environment, CACHE: str(folder)})
 
 
 class Ended(NamedTuple):
