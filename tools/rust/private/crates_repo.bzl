@@ -71,8 +71,8 @@ def _write_metadata(repository_ctx, cargo):
     command = [cargo, "metadata", "--format-version=1", "--locked", "--offline", "--filter-platform=" + host.removeprefix("host: ")]
     for source in sources:
         command += ["--config", source]
-    here = str(repository_ctx.path(".")) + "/"
-    repository_ctx.file("metadata.json", _execute(repository_ctx, command).replace(here, ""))
+    here = str(repository_ctx.path("."))
+    repository_ctx.file("metadata.json", _execute(repository_ctx, command).replace(here + "/", "").replace(here, "."))
 
 def _rust_crates_repo_impl(repository_ctx):
     missing = missing_toolchain(repository_ctx, repository_ctx.attr.missing)
