@@ -47,7 +47,8 @@ final class Compiler {
   /** Compiles sources to a jar by a compiler that is jars itself, and takes javac's flags. */
   static boolean translate(Map<String, List<String>> flags, Path jar) throws IOException {
     Path classes = Files.createTempDirectory("classes");
-    Path unpacked = Files.createTempDirectory("sources");
+    // Scala writes down where sources are, from the folder that it runs in: no two runs may differ.
+    Path unpacked = Files.createDirectories(jar.resolveSibling(jar.getFileName() + ".sources"));
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(flags.getOrDefault("machine", List.of()));

@@ -1,6 +1,8 @@
 package greeting
 
+import java.nio.charset.StandardCharsets.ISO_8859_1
 import java.nio.charset.StandardCharsets.UTF_8
+import scala.util.Using
 
 class HelloTest extends munit.FunSuite:
   private def run(program: String, filter: String, words: String*): (Int, String) =
@@ -21,6 +23,12 @@ class HelloTest extends munit.FunSuite:
     assertEquals(code, 1)
     assert(said.contains("ok      FailingTest.one and one are two"), said)
     assert(said.contains("FAILED  FailingTest.one is two"), said)
+
+  test("generated code is the same wherever it is compiled"):
+    val tasty = "/tofusoup/stock/GetRequest.tasty"
+    val text = Using.resource(getClass.getResourceAsStream(tasty).nn)(in => String(in.readAllBytes(), ISO_8859_1))
+    assert(text.contains(".jar.sources/tofusoup/stock/GetRequest.scala"))
+    assert(!text.contains("/tmp/"), "it names a folder of its run")
 
   test("a filter chooses"):
     assertEquals(run("FAILING", "FailingTest.one and one")._1, 0)
