@@ -190,11 +190,16 @@ async def limits_pings(cell: Cell) -> None:
     deadline=60.0,
 )
 async def limits_handshake(cell: Cell) -> None:
-    """A TLS handshake that does not go on is given some seconds and then ended, wherever it stands."""
+    """A TLS handshake that does not go on is given some seconds and then ended, wherever it stands.
+
+    Another one is made afterwards.
+    """
     hello = _client_hello()
     begun = time.monotonic()
     await asyncio.gather(*(_end_of(cell, said) for said in (b"", hello[: len(hello) // 2])))
     expect.true(time.monotonic() - begun > 5.0, "a handshake to have five seconds at least")
+    async with http2.connect(cell) as connection:
+        await connection.settle()
 
 
 async def _end_of(cell: Cell, said: bytes) -> None:
