@@ -92,8 +92,8 @@ func TestDeadline(t *testing.T) {
 	server := serve(t, listener.Config{Security: "plaintext"})
 	code, stdout, stderr := execute(t, "", "monitor", "--timeout-seconds", "0.05", "--server", server)
 	// Client or server may be the one that ends it, which grpc-go tells in the message.
-	if code != 68 || stdout != "" || !strings.HasPrefix(stderr, "DEADLINE_EXCEEDED: ") {
-		t.Errorf("%d %q %q", code, stdout, stderr)
+	if code != 68 || stdout != "" || !strings.HasPrefix(stderr, "DEADLINE_EXCEEDED: ") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("%d %q %q, expected 68, nothing and a line of DEADLINE_EXCEEDED", code, stdout, stderr)
 	}
 }
 
